@@ -1,0 +1,6 @@
+export * from './generated/commands.ts'
+export { OutOfMemoryError } from './runtime/errors.ts'
+export type { Executor } from './runtime/executor.ts'
+export { supportedVariants, supportsSharedMemory, type Variant } from './runtime/features.ts'
+export { Heap } from './runtime/heap.ts'
+export { createRuntime, type Runtime, type RuntimeOptions } from './runtime/runtime.ts'

@@ -1,0 +1,36 @@
+/**
+ * The type of one field of a command block.
+ *
+ * - `ptr`: a byte address in wasm memory; `0` means absent.
+ * - `i32`, `f32`: a number.
+ * - `i32xN`: N consecutive i32, for shapes and strides.
+ */
+export type FieldType = 'ptr' | 'i32' | 'f32' | `i32x${number}`
+
+export interface CommandFamily<F extends Record<string, FieldType> = Record<string, FieldType>> {
+  /** What the kernels of the family have in common; names the encoder (`run` + name) and the accessor class (name + `Cmd`). */
+  readonly name: string
+  /** The exported AssemblyScript functions of `<folder>.as.ts` that take this command. */
+  readonly kernels: readonly string[]
+  readonly fields: F
+}
+
+/**
+ * Declares a family of kernels that read the same command block: its fields are declared here and nowhere else.
+ * `build/build.ts` makes the TypeScript encoder (`generated/commands.ts`) and the AssemblyScript accessor
+ * (`generated/commands.as.ts`) from this declaration. A folder's `command.ts` exports one or more families.
+ */
+export function family<F extends Record<string, FieldType>>(
+  name: string,
+  kernels: readonly string[],
+  fields: F,
+): CommandFamily<F> {
+  return { name, kernels, fields }
+}
+
+/** Words before the first field: kernel id, number of work items. */
+export const HEADER_WORDS = 2
+
+export function fieldWords(type: FieldType): number {
+  return type.startsWith('i32x') ? Number(type.slice(4)) : 1
+}

@@ -1,0 +1,87 @@
+import type { Executor } from './executor.ts'
+import { supportedVariants, supportsSharedMemory, type Variant } from './features.ts'
+import { Heap } from './heap.ts'
+import { compileVariant } from './module.ts'
+
+const PAGE = 65536
+const INITIAL_PAGES = 256
+const MAXIMUM_PAGES = 65536
+/** The block that calls write their command to. */
+const COMMAND_BYTES = 1024
+/** What a kernel may use for packing while it runs; `setScratch` in scratch.as.ts tells it where. */
+export const SCRATCH_BYTES = 1 << 20
+
+export interface RuntimeOptions {
+  /** Which wasm build; by default the fastest that this engine runs. */
+  variant?: Variant
+  /** The most that the memory may grow to, in bytes (at most 4 GB). */
+  maximumBytes?: number
+}
+
+interface Exports {
+  run(cmd: number): void
+  runRange(cmd: number, begin: number, end: number): void
+  runTape(list: number, count: number): void
+  setScratch(ptr: number): void
+  heapBase(): number
+}
+
+/** One instance of the kernels with its memory: `await createRuntime()`. */
+export class Runtime implements Executor {
+  readonly variant: Variant
+  readonly shared: boolean
+  readonly memory: WebAssembly.Memory
+  readonly heap: Heap
+  i32!: Int32Array
+  f32!: Float32Array
+  u8!: Uint8Array
+  private readonly exports: Exports
+  private readonly block: number
+
+  constructor(variant: Variant, shared: boolean, memory: WebAssembly.Memory, exports: Exports, limit: number) {
+    this.variant = variant
+    this.shared = shared
+    this.memory = memory
+    this.exports = exports
+    this.refreshViews()
+    this.heap = new Heap(memory, exports.heapBase(), limit, () => this.refreshViews())
+    this.block = this.heap.alloc(COMMAND_BYTES)
+    exports.setScratch(this.heap.alloc(SCRATCH_BYTES))
+  }
+
+  begin(kernel: number, items: number, words: number): number {
+    if (words * 4 > COMMAND_BYTES) throw new RangeError(`A command of ${words} words is larger than its block`)
+    const at = this.block >>> 2
+    this.i32[at] = kernel
+    this.i32[at + 1] = items
+    return at
+  }
+
+  end(at: number): void {
+    this.exports.run(at << 2)
+  }
+
+  private refreshViews(): void {
+    const { buffer } = this.memory
+    this.i32 = new Int32Array(buffer)
+    this.f32 = new Float32Array(buffer)
+    this.u8 = new Uint8Array(buffer)
+  }
+}
+
+/** Compiles (once a thread) and instantiates the kernels. Rejects where the engine has no WebAssembly SIMD. */
+export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  const supported = supportedVariants()
+  const variant = options.variant ?? supported[0]
+  if (variant === undefined) throw new Error('This engine has no WebAssembly SIMD, which the lanewise kernels need')
+  if (!supported.includes(variant))
+    throw new Error(`variant: '${variant}' does not run on this engine; it runs ${supported.join(', ') || 'none'}`)
+  const limit = options.maximumBytes ?? MAXIMUM_PAGES * PAGE
+  if (!(limit >= INITIAL_PAGES * PAGE && limit <= MAXIMUM_PAGES * PAGE))
+    throw new RangeError(`maximumBytes: ${limit} is not in [${INITIAL_PAGES * PAGE}, ${MAXIMUM_PAGES * PAGE}]`)
+  const shared = supportsSharedMemory()
+  const module = await compileVariant(variant, shared)
+  const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared })
+  const instance = await WebAssembly.instantiate(module, { env: { memory } })
+  return new Runtime(variant, shared, memory, instance.exports as unknown as Exports, limit)
+}

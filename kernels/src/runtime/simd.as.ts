@@ -1,0 +1,42 @@
+/** a * b + c in each lane: fused (one rounding) in the `relaxed` build, two roundings in the `simd` build. */
+// @ts-ignore: decorator
+@inline
+export function fma(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c)
+  return f32x4.add(f32x4.mul(a, b), c)
+}
+
+/** c - a * b in each lane, fused like {@link fma}. */
+// @ts-ignore: decorator
+@inline
+export function fnma(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(a, b, c)
+  return f32x4.sub(c, f32x4.mul(a, b))
+}
+
+/** The sum of the four f32 lanes, pairwise. */
+// @ts-ignore: decorator
+@inline
+export function hsum(a: v128): f32 {
+  const pairs = f32x4.add(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1))
+  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1)
+}
+
+/** Loads the first `count` (1 to 3) f32 at `p`; the other lanes are 0. Reads no byte behind them. */
+// @ts-ignore: decorator
+@inline
+export function loadHead(p: usize, count: i32): v128 {
+  let v = v128.load32_zero(p)
+  if (count > 1) v = v128.load_lane<f32>(p, v, 1, 4)
+  if (count > 2) v = v128.load_lane<f32>(p, v, 2, 8)
+  return v
+}
+
+/** Stores the first `count` (1 to 3) lanes of `v` at `p`. Writes no byte behind them. */
+// @ts-ignore: decorator
+@inline
+export function storeHead(p: usize, v: v128, count: i32): void {
+  v128.store_lane<f32>(p, v, 0)
+  if (count > 1) v128.store_lane<f32>(p, v, 1, 4)
+  if (count > 2) v128.store_lane<f32>(p, v, 2, 8)
+}
