@@ -126,3 +126,13 @@ export function ulpDistance(a: number, b: number): number {
   }
   return Math.abs(order(a) - order(b))
 }
+
+/** |actual - exact| in units of the last place of the f32 nearest to `exact`; NaN and infinities must agree, else Infinity. */
+export function ulpError(actual: number, exact: number): number {
+  const nearest = Math.fround(exact)
+  if (Object.is(actual, nearest) || actual === nearest) return 0
+  if (!Number.isFinite(actual) || !Number.isFinite(nearest)) return Infinity
+  asFloat[0] = nearest
+  const exponent = Math.max((bits[0] >>> 23) & 255, 1)
+  return Math.abs(actual - exact) / 2 ** (exponent - 150)
+}
