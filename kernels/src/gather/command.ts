@@ -1,0 +1,16 @@
+import { family } from '../runtime/command.ts'
+
+/**
+ * y[b, o, i, :] = x[b, o, indices[b, i], :]: slices of `run` bytes, `dim` of them along the gathered dimension, `n` indices for each
+ * batch b; `outer` is the extent of o. Where an index is not in [0, dim) the slice is zeros. y overlaps neither.
+ * One item is one slice of y.
+ */
+export const gather = family('Gather', ['gather_rows'], {
+  x: 'ptr',
+  indices: 'ptr',
+  y: 'ptr',
+  outer: 'i32',
+  dim: 'i32',
+  n: 'i32',
+  run: 'i32',
+})
