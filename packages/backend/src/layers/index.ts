@@ -1,0 +1,17 @@
+// What the model packages share: checked options and models that take Keras's names. Needs @tensorflow/tfjs-layers.
+import '../index.ts'
+
+export { buildModel, type LayersModel, withKerasNames } from './model.ts'
+export {
+  choice,
+  flag,
+  type OptionReader,
+  type Options,
+  rate,
+  readOptions,
+  shape,
+  show,
+  size,
+  sizes,
+  text,
+} from './options.ts'
