@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import asc from 'assemblyscript/asc'
 import { type CommandFamily, fieldWords, HEADER_WORDS } from '../src/runtime/command.ts'
+import { inlineFunctionValues } from './functions.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const generated = join(root, 'src/generated')
@@ -150,7 +151,9 @@ async function compile(variant: 'simd' | 'relaxed'): Promise<Uint8Array> {
     ...(process.argv.includes('--names') ? ['--debug'] : []),
   ])
   if (error) throw new Error(`asc failed for ${variant}: ${error.message}\n${stderr.toString()}`)
-  return readFileSync(out)
+  const bytes = inlineFunctionValues(readFileSync(out), process.argv.includes('--names'))
+  writeFileSync(out, bytes)
+  return bytes
 }
 
 function writeIfChanged(file: string, text: string): void {

@@ -1,0 +1,62 @@
+import binaryen from 'binaryen'
+
+/**
+ * Makes calls of function values direct, and inlines them: AssemblyScript keeps a function value as an object in static
+ * memory, so `f(v)` in an `@inline` function that got `f` as an arrow function would load the function's index and call
+ * through the table, for every vector. Kernels keep only constants in static memory, so the index is folded.
+ */
+export function inlineFunctionValues(bytes: Uint8Array, debug: boolean): Uint8Array {
+  binaryen.setOptimizeLevel(3)
+  binaryen.setShrinkLevel(0)
+  // Enough for a polynomial such as exp: what is passed to an inline loop is meant to be part of it.
+  binaryen.setFlexibleInlineMaxSize(400)
+  binaryen.setDebugInfo(debug)
+  const before = binaryen.readBinaryWithFeatures(bytes, binaryen.Features.All)
+  const text = before.emitText()
+  before.dispose()
+  const values = functionValues(text)
+  const folded = text.replace(/\(i32\.load\s+\(i32\.const (\d+)\)\s*\)/g, (load, address: string) => {
+    const index = values.get(Number(address))
+    return index === undefined ? load : `(i32.const ${index})`
+  })
+  const after = binaryen.parseText(folded)
+  after.setFeatures(binaryen.Features.All)
+  after.runPasses(['directize'])
+  after.optimize()
+  const result = after.emitBinary()
+  const left = /call_indirect/.test(after.emitText())
+  after.dispose()
+  if (left) throw new Error('A kernel calls a function value that is not known at compile time')
+  return result
+}
+
+const FUNCTION_BYTES = 32
+const PAYLOAD_AT = 20
+
+/** Address of each function object in static memory -> index in the function table. */
+function functionValues(text: string): Map<number, number> {
+  const values = new Map<number, number>()
+  const table = /\(elem [^(]*\(i32\.const (\d+)\)((?: \$[^ )]+)*)\)/.exec(text)
+  const count = table ? Number(table[1]) + table[2].trim().split(' ').length : 0
+  for (const [, base, literal] of text.matchAll(/\(data \$\S+ \(i32\.const (\d+)\) "((?:[^"\\]|\\.)*)"\)/g)) {
+    const bytes = dataBytes(literal)
+    if (bytes.length !== FUNCTION_BYTES) continue
+    // Size of the block, two words of the collector, class id, size of the payload; then index in the table, environment.
+    const [block, , , , payload, index, environment] = new Int32Array(bytes.buffer)
+    if (block === 28 && payload === 8 && index > 0 && index < count && environment === 0)
+      values.set(Number(base) + PAYLOAD_AT, index)
+  }
+  return values
+}
+
+const escapes: Record<string, number> = { t: 9, n: 10, r: 13, '"': 34, "'": 39, '\\': 92 }
+
+function dataBytes(literal: string): Uint8Array<ArrayBuffer> {
+  const bytes: number[] = []
+  for (const [token] of literal.matchAll(/\\[0-9a-f]{2}|\\.|[^\\]/g)) {
+    if (token.length === 3) bytes.push(Number.parseInt(token.slice(1), 16))
+    else if (token.length === 2) bytes.push(escapes[token[1]])
+    else bytes.push(token.charCodeAt(0))
+  }
+  return Uint8Array.from(bytes)
+}

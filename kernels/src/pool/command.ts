@@ -1,0 +1,55 @@
+import { family } from '../runtime/command.ts'
+
+/**
+ * x is [batch, inHeight, inWidth, channels], y is [batch, outHeight, outWidth, channels], both dense and f32.
+ * y[b, r, c, ch] = scale * reduce(x[b, R, C, ch]) over the R in [r * strideHeight - padTop, ... + filterHeight) and the
+ * C likewise that lie inside x. One item is one row of y; there are batch * outHeight.
+ */
+export const pool = family('Pool', ['maxpool_f32_nhwc', 'avgpool_f32_nhwc'], {
+  x: 'ptr',
+  y: 'ptr',
+  inHeight: 'i32',
+  inWidth: 'i32',
+  channels: 'i32',
+  outHeight: 'i32',
+  outWidth: 'i32',
+  filterHeight: 'i32',
+  filterWidth: 'i32',
+  strideHeight: 'i32',
+  strideWidth: 'i32',
+  padTop: 'i32',
+  padLeft: 'i32',
+})
+
+/**
+ * dx gets from each window of y the part of dy that its pixel is owed. The windows are those of `pool`; dy (and y) are
+ * [batch, dyHeight, dyWidth, channels], of which the first outHeight x outWidth pixels of each image count.
+ *
+ * - `maxpool_grad_f32_nhwc`: all of it, for the first pixel (row by row) that equals y, and nothing where y is -Infinity
+ *   or NaN. y is the result of `maxpool_f32_nhwc`. One item is a strip of 32 channels of one image.
+ * - `avgpool_grad_f32_nhwc`: dy / (filterHeight * filterWidth). x and y are not read. One item is one row of dx.
+ *
+ * dx overlaps nothing.
+ */
+export const poolGrad = family('PoolGrad', ['maxpool_grad_f32_nhwc', 'avgpool_grad_f32_nhwc'], {
+  x: 'ptr',
+  y: 'ptr',
+  dy: 'ptr',
+  dx: 'ptr',
+  inHeight: 'i32',
+  inWidth: 'i32',
+  channels: 'i32',
+  outHeight: 'i32',
+  outWidth: 'i32',
+  filterHeight: 'i32',
+  filterWidth: 'i32',
+  strideHeight: 'i32',
+  strideWidth: 'i32',
+  padTop: 'i32',
+  padLeft: 'i32',
+  dyHeight: 'i32',
+  dyWidth: 'i32',
+})
+
+/** Channels in one item of `maxpool_grad_f32_nhwc`: two cache lines. */
+export const GRAD_STRIP = 32

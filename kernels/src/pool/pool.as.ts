@@ -1,0 +1,133 @@
+import { PoolCmd } from '../generated/commands.as'
+import { loadHead, storeHead } from '../runtime/simd.as'
+export { avgpool_grad_f32_nhwc, maxpool_grad_f32_nhwc } from './pool_grad.as'
+
+/** What a rectangle of pixels is reduced to: constants, so that each kernel compiles only its own. */
+export const MAX: i32 = 0
+export const MEAN: i32 = 1
+export const SCALED_SUM: i32 = 2
+
+// @ts-ignore: decorator
+@inline
+function combine(op: i32, a: v128, v: v128): v128 {
+  // pmax(a, v) is a < v ? v : a.
+  return op == MAX ? f32x4.pmax(a, v) : f32x4.add(a, v)
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(op: i32, a: v128, scale: v128): v128 {
+  if (op == MEAN) return f32x4.div(a, scale)
+  return op == MAX ? a : f32x4.mul(a, scale)
+}
+
+/**
+ * y[ch] = the op over all pixels of a rectangle of x[.., ch], for ch in [0, channels). MEAN divides the sum by `scale`,
+ * SCALED_SUM multiplies. x is the rectangle's first pixel; rowStep and pixelStep are bytes.
+ */
+// @ts-ignore: decorator
+@inline
+export function reduceRectangle(
+  op: i32,
+  x: usize,
+  y: usize,
+  rows: i32,
+  columns: i32,
+  rowStep: usize,
+  pixelStep: usize,
+  channels: i32,
+  scale: v128,
+): void {
+  const init = op == MAX ? f32x4.splat(-Infinity) : f32x4.splat(0)
+  let ch = 0
+  for (; ch <= channels - 16; ch += 16) {
+    let a0 = init
+    let a1 = init
+    let a2 = init
+    let a3 = init
+    let row = x
+    for (let r = 0; r < rows; r++) {
+      let p = row
+      for (let c = 0; c < columns; c++) {
+        a0 = combine(op, a0, v128.load(p))
+        a1 = combine(op, a1, v128.load(p, 16))
+        a2 = combine(op, a2, v128.load(p, 32))
+        a3 = combine(op, a3, v128.load(p, 48))
+        p += pixelStep
+      }
+      row += rowStep
+    }
+    v128.store(y, finish(op, a0, scale))
+    v128.store(y, finish(op, a1, scale), 16)
+    v128.store(y, finish(op, a2, scale), 32)
+    v128.store(y, finish(op, a3, scale), 48)
+    x += 64
+    y += 64
+  }
+  for (; ch <= channels - 4; ch += 4) {
+    let a = init
+    let row = x
+    for (let r = 0; r < rows; r++) {
+      let p = row
+      for (let c = 0; c < columns; c++) {
+        a = combine(op, a, v128.load(p))
+        p += pixelStep
+      }
+      row += rowStep
+    }
+    v128.store(y, finish(op, a, scale))
+    x += 16
+    y += 16
+  }
+  const rest = channels - ch
+  if (rest > 0) {
+    let a = init
+    let row = x
+    for (let r = 0; r < rows; r++) {
+      let p = row
+      for (let c = 0; c < columns; c++) {
+        a = combine(op, a, loadHead(p, rest))
+        p += pixelStep
+      }
+      row += rowStep
+    }
+    storeHead(y, finish(op, a, scale), rest)
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function poolRows(op: i32, cmd: usize, begin: i32, end: i32): void {
+  const c = changetype<PoolCmd>(cmd)
+  const channels = c.channels
+  const pixelStep = <usize>channels << 2
+  const rowStep = pixelStep * c.inWidth
+  const outWidth = c.outWidth
+  let y = c.y + <usize>begin * outWidth * pixelStep
+  for (let item = begin; item < end; item++) {
+    const image = item / c.outHeight
+    const top = (item - image * c.outHeight) * c.strideHeight - c.padTop
+    const firstRow = max(top, 0)
+    const rows = max(min(top + c.filterHeight, c.inHeight) - firstRow, 0)
+    const x = c.x + (<usize>image * c.inHeight + firstRow) * rowStep
+    let left = -c.padLeft
+    for (let column = 0; column < outWidth; column++) {
+      const first = max(left, 0)
+      const columns = max(min(left + c.filterWidth, c.inWidth) - first, 0)
+      const count = f32x4.splat(<f32>(rows * columns))
+      reduceRectangle(op, x + first * pixelStep, y, rows, columns, rowStep, pixelStep, channels, count)
+      left += c.strideWidth
+      y += pixelStep
+    }
+  }
+}
+
+/** The largest number; NaN is passed over, and nothing but NaN (or no pixel) gives -Infinity. */
+export function maxpool_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
+  poolRows(MAX, cmd, begin, end)
+}
+
+/** The sum over the number of pixels inside x; none gives NaN. */
+export function avgpool_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
+  poolRows(MEAN, cmd, begin, end)
+}

@@ -1,0 +1,56 @@
+import { type PoolFields, type PoolGradFields, runPool, runPoolGrad } from '../generated/commands.ts'
+import type { Executor } from '../runtime/executor.ts'
+import { GRAD_STRIP } from './command.ts'
+
+/** The windows of a pooling of NHWC images; see `command.ts` for what they cover. */
+export interface PoolWindows extends Omit<PoolFields, 'x' | 'y'> {
+  batch: number
+}
+
+/** The pixels of one image of dy when they are not outHeight x outWidth. */
+interface GradientSize {
+  dyHeight?: number
+  dyWidth?: number
+}
+
+/** y = the largest number of each window. Pointers are bytes; x and y do not overlap. */
+export function maxPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
+  runPool(rt, 'maxpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
+}
+
+/** y = the mean of what each window covers of x. */
+export function avgPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
+  runPool(rt, 'avgpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
+}
+
+/** dx = the gradient of `maxPool` at x, whose result was y. */
+export function maxPoolGrad(
+  rt: Executor,
+  windows: PoolWindows & GradientSize,
+  tensors: Pick<PoolGradFields, 'x' | 'y' | 'dy' | 'dx'>,
+): void {
+  const strips = Math.ceil(windows.channels / GRAD_STRIP)
+  runPoolGrad(rt, 'maxpool_grad_f32_nhwc', windows.batch * strips, gradFields(windows, tensors))
+}
+
+/** dx = the sum of dy over all windows that cover the pixel, divided by filterHeight * filterWidth, at the borders too. */
+export function avgPoolGrad(
+  rt: Executor,
+  windows: PoolWindows & GradientSize,
+  tensors: Pick<PoolGradFields, 'dy' | 'dx'>,
+): void {
+  runPoolGrad(rt, 'avgpool_grad_f32_nhwc', windows.batch * windows.inHeight, gradFields(windows, tensors))
+}
+
+function gradFields(windows: PoolWindows & GradientSize, tensors: Partial<PoolGradFields>): PoolGradFields {
+  return {
+    ...windows,
+    x: 0,
+    y: 0,
+    dy: 0,
+    dx: 0,
+    dyHeight: windows.dyHeight ?? windows.outHeight,
+    dyWidth: windows.dyWidth ?? windows.outWidth,
+    ...tensors,
+  }
+}
