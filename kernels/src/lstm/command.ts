@@ -1,0 +1,56 @@
+import { family } from '../runtime/command.ts'
+
+/**
+ * `steps` LSTM steps over `rows` sequences. One item is a block of rows: with n items, item i is the rows
+ * [i * rows / n, (i + 1) * rows / n), at most `LSTM_ROWS` of them.
+ *
+ * Strides (`xRow`, ...) count f32 elements. Row r of step s of `gates` lies at `r * gateRow + s * gateStep`, its `4 * units` values in
+ * Keras's order: input, forget, cell, output. A negative step stride walks a sequence backwards.
+ */
+export const lstm = family('LstmStep', ['lstm_step_f32'], {
+  gates: 'ptr',
+  panels: 'ptr',
+  h0: 'ptr',
+  c0: 'ptr',
+  h: 'ptr',
+  c: 'ptr',
+  hLast: 'ptr',
+  cLast: 'ptr',
+  rows: 'i32',
+  steps: 'i32',
+  units: 'i32',
+  gateRow: 'i32',
+  gateStep: 'i32',
+  stateRow: 'i32',
+  stateStep: 'i32',
+  activation: 'i32',
+  recurrentActivation: 'i32',
+})
+
+/** The gradient of `lstm_step_f32`; items and strides as there. */
+export const lstmGrad = family('LstmStepGrad', ['lstm_step_grad_f32'], {
+  gates: 'ptr',
+  dz: 'ptr',
+  panels: 'ptr',
+  h0: 'ptr',
+  c0: 'ptr',
+  h: 'ptr',
+  c: 'ptr',
+  dh: 'ptr',
+  dhLast: 'ptr',
+  dcLast: 'ptr',
+  dh0: 'ptr',
+  dc0: 'ptr',
+  hBefore: 'ptr',
+  rows: 'i32',
+  steps: 'i32',
+  units: 'i32',
+  gateRow: 'i32',
+  gateStep: 'i32',
+  stateRow: 'i32',
+  stateStep: 'i32',
+  beforeRow: 'i32',
+  beforeStep: 'i32',
+  activation: 'i32',
+  recurrentActivation: 'i32',
+})

@@ -1,0 +1,140 @@
+import { runLstmStep, runLstmStepGrad } from '../generated/commands.ts'
+import type { Executor } from '../runtime/executor.ts'
+import { SCRATCH_BYTES } from '../runtime/runtime.ts'
+
+/** What the gates and the state may be activated with; a command holds the index. */
+export const lstmActivations = ['linear', 'relu', 'tanh', 'sigmoid', 'hardSigmoid'] as const
+
+export type LstmActivation = (typeof lstmActivations)[number]
+
+/** Rows that `lstm_step_f32` multiplies at once: the height of its register tile. */
+export const LSTM_ROWS = 6
+
+export interface LstmSequence {
+  rows: number
+  steps: number
+  units: number
+  /** Sequences are stored [steps, rows, ..] instead of [rows, steps, ..]. */
+  timeMajor?: boolean
+  /** The first step reads the last place of `gates`; `h` and `c` are in the order of the steps. */
+  goBackwards?: boolean
+  activation?: LstmActivation
+  recurrentActivation?: LstmActivation
+}
+
+export interface LstmStepOptions extends LstmSequence {
+  /** x W + b on entry, the activated gates (hardSigmoid's not clipped) on return, [rows, steps, 4 units]. */
+  gates: number
+  /** R in panels of 8 columns, see `packB`. */
+  panels: number
+  /** The first state, [rows, units]; 0 for zeros. */
+  h0?: number
+  c0?: number
+  /** Every step's state, [rows, steps, units]; or, where `h` and `c` are absent, only the last one's. */
+  h?: number
+  c?: number
+  /** The last step's state, [rows, units]. */
+  hLast: number
+  cLast: number
+}
+
+export interface LstmStepGradOptions extends LstmSequence {
+  /** As `lstmStep` left them. */
+  gates: number
+  h: number
+  c: number
+  h0?: number
+  c0?: number
+  /** R transposed, in panels of 8 columns. */
+  panels: number
+  /** Gradients of h [rows, steps, units] and of the last state [rows, units]; 0 for zeros. */
+  dh?: number
+  dhLast?: number
+  dcLast?: number
+  /** Results: the gradient of the gates before activation, placed as `gates`; of the first state; and h one step before, placed as `gates`. */
+  dz: number
+  dh0?: number
+  dc0: number
+  hBefore?: number
+}
+
+/** `steps` LSTM steps; see the kernel's contract. Addresses are bytes. */
+export function lstmStep(exec: Executor, o: LstmStepOptions): void {
+  const { rows, steps, units } = o
+  if (rows === 0 || units === 0) return
+  const all = o.h !== undefined && o.c !== undefined
+  const state = strides(o, units)
+  const gate = strides(o, 4 * units)
+  runLstmStep(exec, 'lstm_step_f32', blocks(rows, 4 * units), {
+    gates: o.gates + firstGate(o),
+    panels: o.panels,
+    h0: o.h0 ?? 0,
+    c0: o.c0 ?? 0,
+    h: all ? o.h! : o.hLast,
+    c: all ? o.c! : o.cLast,
+    // With no step to overwrite them, the last state is the first one: the kernel copies it.
+    hLast: all || steps === 0 ? o.hLast : 0,
+    cLast: all || steps === 0 ? o.cLast : 0,
+    rows,
+    steps,
+    units,
+    gateRow: gate.row,
+    gateStep: o.goBackwards ? -gate.step : gate.step,
+    stateRow: all ? state.row : units,
+    stateStep: all ? state.step : 0,
+    activation: lstmActivations.indexOf(o.activation ?? 'tanh'),
+    recurrentActivation: lstmActivations.indexOf(o.recurrentActivation ?? 'sigmoid'),
+  })
+}
+
+/** The gradient of `lstmStep`; see the kernel's contract. Addresses are bytes. */
+export function lstmStepGrad(exec: Executor, o: LstmStepGradOptions): void {
+  const { rows, steps, units } = o
+  if (rows === 0 || units === 0) return
+  const state = strides(o, units)
+  const gate = strides(o, 4 * units)
+  runLstmStepGrad(exec, 'lstm_step_grad_f32', blocks(rows, units), {
+    gates: o.gates + firstGate(o),
+    dz: o.dz + firstGate(o),
+    panels: o.panels,
+    h0: o.h0 ?? 0,
+    c0: o.c0 ?? 0,
+    h: o.h,
+    c: o.c,
+    dh: o.dh ?? 0,
+    dhLast: o.dhLast ?? 0,
+    dcLast: o.dcLast ?? 0,
+    dh0: o.dh0 ?? 0,
+    dc0: o.dc0,
+    hBefore: o.hBefore ? o.hBefore + firstGate(o) / 4 : 0,
+    rows,
+    steps,
+    units,
+    gateRow: gate.row,
+    gateStep: o.goBackwards ? -gate.step : gate.step,
+    stateRow: state.row,
+    stateStep: state.step,
+    beforeRow: state.row,
+    beforeStep: o.goBackwards ? -state.step : state.step,
+    activation: lstmActivations.indexOf(o.activation ?? 'tanh'),
+    recurrentActivation: lstmActivations.indexOf(o.recurrentActivation ?? 'sigmoid'),
+  })
+}
+
+function strides({ rows, steps, timeMajor }: LstmSequence, width: number): { row: number; step: number } {
+  return timeMajor ? { row: width, step: rows * width } : { row: steps * width, step: width }
+}
+
+/** Bytes from the start of a sequence 4 units wide to what the first step reads. */
+function firstGate(o: LstmSequence): number {
+  return o.goBackwards && o.steps > 0 ? (o.steps - 1) * strides(o, 4 * o.units).step * 4 : 0
+}
+
+/** As few blocks of rows as have at most `LSTM_ROWS` rows, and whose products, `width` f32 a row, fit in scratch. */
+function blocks(rows: number, width: number): number {
+  const rowBytes = Math.ceil(width / 8) * 32
+  // The kernel reads up to 12 bytes behind the last row.
+  const most = Math.min(LSTM_ROWS, Math.floor((SCRATCH_BYTES - 16) / rowBytes))
+  if (most < 1) throw new RangeError(`units: ${width / 4} is more than an LSTM kernel's working memory holds`)
+  return Math.ceil(rows / most)
+}
