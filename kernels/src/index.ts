@@ -1,5 +1,13 @@
 export { ViewCopy } from './copy/copy.ts'
 export * from './generated/commands.ts'
+export {
+  type LstmActivation,
+  type LstmStepGradOptions,
+  type LstmStepOptions,
+  lstmActivations,
+  lstmStep,
+  lstmStepGrad,
+} from './lstm/lstm.ts'
 export { ONEHOT_BLOCK } from './onehot/command.ts'
 export { fillPattern, pad } from './pad/pad.ts'
 export { avgPool, avgPoolGrad, maxPool, maxPoolGrad, type PoolWindows } from './pool/pool.ts'
@@ -7,6 +15,5 @@ export { OutOfMemoryError } from './runtime/errors.ts'
 export type { Executor } from './runtime/executor.ts'
 export { supportedVariants, supportsSharedMemory, type Variant } from './runtime/features.ts'
 export { Heap } from './runtime/heap.ts'
-export { type LstmActivation, lstmActivations, lstmStep, type LstmStepGradOptions, lstmStepGrad, type LstmStepOptions } from './lstm/lstm.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime/runtime.ts'
 export { segmentSum } from './segment/segment.ts'
