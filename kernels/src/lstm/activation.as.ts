@@ -10,6 +10,8 @@ const HARD_SIGMOID: i32 = 4
  * act(z), but for hardSigmoid 0.2 z + 0.5, not yet clipped: that tells its gradient, which is 0.2 at the very ends of [0, 1] too, from 0.
  * `clipped` makes the activation of it.
  */
+// @ts-ignore: decorator
+@inline
 export function activate(kind: i32, z: v128): v128 {
   switch (kind) {
     case RELU: return f32x4.max(z, f32x4.splat(0))
@@ -28,6 +30,8 @@ export function clipped(kind: i32, y: v128): v128 {
 }
 
 /** d act(z) / dz from what `activate` returned. */
+// @ts-ignore: decorator
+@inline
 export function slope(kind: i32, y: v128): v128 {
   const one = f32x4.splat(1)
   switch (kind) {
