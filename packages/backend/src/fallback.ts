@@ -1,0 +1,31 @@
+import type { KernelFunc } from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from './backend.ts'
+import { config } from './configure.ts'
+
+/** Kernels that were spoken of in `warn` mode. */
+const named = new Set<string>()
+
+/** Serves a call with backend-cpu's kernel function, as `configure({ fallback })` says. */
+export function fallback(name: string, reason: string, cpu: KernelFunc | undefined): KernelFunc {
+  return (args) => serve(name, reason, cpu, args)
+}
+
+export function serve(
+  name: string,
+  reason: string,
+  cpu: KernelFunc | undefined,
+  args: Parameters<KernelFunc>[0],
+): ReturnType<KernelFunc> {
+  const backend = args.backend as LanewiseBackend
+  if (cpu === undefined) throw new Error(`lanewise: kernel ${name} can not serve this call: ${reason}`)
+  // What a hosted kernel calls is part of it.
+  if (!backend.isHosting) {
+    if (config.fallback === 'error')
+      throw new Error(`lanewise: kernel ${name} has no SIMD version here (${reason}), and fallback is 'error'`)
+    if (config.fallback === 'warn' && !named.has(name)) {
+      named.add(name)
+      console.warn(`lanewise: kernel ${name} runs as plain JavaScript (${reason})`)
+    }
+  }
+  return backend.runHosted(cpu, args)
+}

@@ -1,0 +1,60 @@
+import { supportedVariants, supportsSharedMemory, type Variant } from '@lanewise/kernels'
+import { getKernelsForBackend } from '@tensorflow/tfjs-core'
+import { config, notes } from './configure.ts'
+import { nativeKernels } from './kernels/index.ts'
+import { current, forcedVariant } from './register.ts'
+
+export interface Info {
+  /** True once `tf.setBackend('lanewise')` has made the backend; before that, the rest says what it would be. */
+  ready: boolean
+  /** The wasm build: `relaxed` (relaxed SIMD, with fused multiply-add) or `simd`. Undefined where the engine has no SIMD. */
+  variant: Variant | undefined
+  environment: 'node' | 'browser'
+  /** Whether the wasm memory is shared, as threads need it. */
+  shared: boolean
+  /** Threads that compute: 1. */
+  threads: number
+  /** Whether 256-bit operations are on: false. */
+  wide: boolean
+  fallback: 'silent' | 'warn' | 'error'
+  /** Bytes of wasm memory. JavaScript arrays that no SIMD kernel has asked for are not among them. */
+  memory: { bytesInUse: number; bytesReserved: number; bytesLimit: number }
+  /** Names of TensorFlow.js kernels: on SIMD kernels for the types they cover, and always served by backend-cpu's functions. */
+  kernels: { native: string[]; fallback: string[] }
+  /** What was configured and has no effect. */
+  notes: string[]
+}
+
+/** What the backend runs on and how it is set. */
+export function info(): Info {
+  const rt = current?.rt
+  const native = nativeKernels.map(({ name }) => name).sort()
+  const names = new Set(native)
+  return {
+    ready: rt !== undefined,
+    variant: rt?.variant ?? forcedVariant() ?? supportedVariants()[0],
+    environment: isNode() ? 'node' : 'browser',
+    shared: rt?.shared ?? supportsSharedMemory(),
+    threads: 1,
+    wide: false,
+    fallback: config.fallback,
+    memory: {
+      bytesInUse: rt?.heap.inUse ?? 0,
+      bytesReserved: rt?.i32.byteLength ?? 0,
+      bytesLimit: rt?.heap.limit ?? 0,
+    },
+    kernels: {
+      native,
+      fallback: getKernelsForBackend('cpu')
+        .map(({ kernelName }) => kernelName)
+        .filter((name) => !names.has(name))
+        .sort(),
+    },
+    notes: notes(),
+  }
+}
+
+function isNode(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } }
+  return process?.versions?.node !== undefined
+}

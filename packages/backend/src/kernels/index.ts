@@ -1,0 +1,7 @@
+import { identity } from './Identity.ts'
+import type { NativeKernel } from './native.ts'
+import { reshape } from './Reshape.ts'
+import { unary } from './unary.ts'
+
+/** The kernels of TensorFlow.js that run on SIMD kernels (or, like Identity, need none). */
+export const nativeKernels: readonly NativeKernel[] = [identity, reshape, ...unary]

@@ -1,0 +1,37 @@
+import { createRuntime, type Variant } from '@lanewise/kernels'
+import { getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import { LanewiseBackend } from './backend.ts'
+import { fixOptions } from './configure.ts'
+import { fallback } from './fallback.ts'
+import { nativeKernels } from './kernels/index.ts'
+
+/** Above the stock backends: whoever imports this one wants it. */
+const PRIORITY = 4
+
+/** The backend in use, if any. */
+export let current: LanewiseBackend | undefined
+
+/** The wasm build that LANEWISE_VARIANT asks for, for tests. */
+export function forcedVariant(): Variant | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
+  return process?.env?.['LANEWISE_VARIANT'] as Variant | undefined
+}
+
+async function createBackend(): Promise<LanewiseBackend> {
+  fixOptions()
+  const backend = new LanewiseBackend(await createRuntime({ variant: forcedVariant() }), () => {
+    if (current === backend) current = undefined
+  })
+  current = backend
+  return backend
+}
+
+registerBackend('lanewise', createBackend, PRIORITY)
+for (const { config } of nativeKernels) registerKernel(config)
+const native = new Set(nativeKernels.map(({ name }) => name))
+for (const { kernelName, kernelFunc } of getKernelsForBackend('cpu')) {
+  if (native.has(kernelName)) continue
+  const served = fallback(kernelName, 'there is no SIMD kernel yet', kernelFunc)
+  registerKernel({ kernelName, backendName: 'lanewise', kernelFunc: served })
+}
