@@ -1,12 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { buildModel, withKerasNames } from './index.ts'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+await tf.setBackend('cpu')
 
 const CLASSES = 3
 const weights = () => [tf.tensor2d([0.1, -0.2, 0.3, 0.4, 0.5, -0.6], [2, CLASSES]), tf.zeros([CLASSES])]
