@@ -1,4 +1,14 @@
 export { ViewCopy } from './copy/copy.ts'
+export {
+  type Activation,
+  type GemmOptions,
+  gemm,
+  gemmPacked,
+  type PackBOptions,
+  packB,
+  packedBytes,
+  tileRows,
+} from './gemm/gemm.ts'
 export * from './generated/commands.ts'
 export {
   type LstmActivation,

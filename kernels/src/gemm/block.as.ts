@@ -1,0 +1,76 @@
+import { scratch } from '../runtime/scratch.as'
+import { copy_columns_f32, PANEL } from './pack.as'
+import { tile_f32 } from './tile.as'
+
+/** Bytes at the start of `scratch` that {@link gemm_block_f32} uses; its callers' own data begins behind them. */
+export const BLOCK_SCRATCH: usize = 256
+
+const ZEROS: usize = memory.data(32, 16)
+
+/** The next tile's height when `left` rows are left: no tile of 1 or 2 rows, which are slow, behind a full one. */
+// @ts-ignore: decorator
+@inline
+function tileHeight(left: i32, tileRows: i32): i32 {
+  if (left <= tileRows) return left
+  return left < tileRows + 3 ? (left + 1) >> 1 : tileRows
+}
+
+/**
+ * C[rows, columns] = init + A[rows, k] . B[k, columns].
+ *
+ * `aStep`, `cStep` and `iStep` are the bytes from a row of A, C and init to the next, A's rows are contiguous. B is in panels of 8 columns:
+ * `bStep` bytes from a row to the next (32 when packed), `pStep` from a panel to the next; a whole last panel must be readable.
+ * `init` 0 stands for zeros; `iStep` 0 repeats one row (a bias); init may be c. `tileRows`: 1 to 6, see tileRows in gemm.ts.
+ * Uses the first BLOCK_SCRATCH bytes of scratch. k may be 0.
+ */
+export function gemm_block_f32(
+  rows: i32, columns: i32, k: i32, a: usize, aStep: usize, b: usize, bStep: usize, pStep: usize,
+  init: usize, iStep: usize, c: usize, cStep: usize, tileRows: i32,
+): void {
+  let step: usize = 32
+  if (!init) {
+    init = ZEROS
+    iStep = 0
+    step = 0
+  }
+  let j = columns
+  for (; j >= PANEL; j -= PANEL) {
+    let ai = a
+    let ii = init
+    let ci = c
+    for (let left = rows; left > 0;) {
+      const height = tileHeight(left, tileRows)
+      tile_f32(height, k, ai, aStep, b, bStep, ii, iStep, ci, cStep)
+      ai += <usize>height * aStep
+      ii += <usize>height * iStep
+      ci += <usize>height * cStep
+      left -= height
+    }
+    b += pStep
+    init += step
+    c += 32
+  }
+  if (j > 0) edge(rows, j, k, a, aStep, b, bStep, init, iStep, c, cStep, tileRows)
+}
+
+/** The last `columns` (1 to 7) columns, by way of a tile in scratch. */
+function edge(
+  rows: i32, columns: i32, k: i32, a: usize, aStep: usize, b: usize, bStep: usize,
+  init: usize, iStep: usize, c: usize, cStep: usize, tileRows: i32,
+): void {
+  const row = scratch
+  const tile = scratch + 32
+  if (!iStep) copy_columns_f32(init, 0, row, 0, 1, columns)
+  for (let left = rows; left > 0;) {
+    const height = tileHeight(left, tileRows)
+    if (iStep) {
+      copy_columns_f32(init, iStep, tile, 32, height, columns)
+      tile_f32(height, k, a, aStep, b, bStep, tile, 32, tile, 32)
+    } else tile_f32(height, k, a, aStep, b, bStep, row, 0, tile, 32)
+    copy_columns_f32(tile, 32, c, cStep, height, columns)
+    a += <usize>height * aStep
+    init += <usize>height * iStep
+    c += <usize>height * cStep
+    left -= height
+  }
+}

@@ -1,0 +1,86 @@
+import { expm1Negative_f32x4, sigmoid_f32x4, tanh_f32x4 } from '../math/math.as'
+import { loadHead, storeHead } from '../runtime/simd.as'
+
+// `activations` of layouts.ts
+const RELU: i32 = 1
+const RELU6: i32 = 2
+const ELU: i32 = 3
+const LEAKY_RELU: i32 = 4
+const PRELU: i32 = 5
+const SIGMOID: i32 = 6
+const TANH: i32 = 7
+
+// @ts-ignore: decorator
+@inline
+function mapRows(c: usize, cStep: usize, rows: i32, columns: i32, f: (v: v128) => v128): void {
+  for (; rows > 0; rows--) {
+    let p = c
+    let j = columns
+    for (; j >= 4; j -= 4) {
+      v128.store(p, f(v128.load(p)))
+      p += 16
+    }
+    if (j > 0) storeHead(p, f(loadHead(p, j)), j)
+    c += cStep
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function scaleBelowZero(v: v128, slope: v128): v128 {
+  return v128.bitselect(f32x4.mul(v, slope), v, f32x4.lt(v, f32x4.splat(0)))
+}
+
+// @ts-ignore: decorator
+@inline
+function elu(v: v128): v128 {
+  // expm1Negative takes no positive number, and keeps a NaN that comes first.
+  return v128.bitselect(v, expm1Negative_f32x4(f32x4.pmin(v, f32x4.splat(0))), f32x4.ge(v, f32x4.splat(0)))
+}
+
+function leakyRelu(c: usize, cStep: usize, rows: i32, columns: i32, leak: f32): void {
+  const slope = f32x4.splat(leak)
+  for (; rows > 0; rows--) {
+    let p = c
+    let j = columns
+    for (; j >= 4; j -= 4) {
+      v128.store(p, scaleBelowZero(v128.load(p), slope))
+      p += 16
+    }
+    if (j > 0) storeHead(p, scaleBelowZero(loadHead(p, j), slope), j)
+    c += cStep
+  }
+}
+
+function prelu(c: usize, cStep: usize, rows: i32, columns: i32, slope: usize): void {
+  for (; rows > 0; rows--) {
+    let p = c
+    let s = slope
+    let j = columns
+    for (; j >= 4; j -= 4) {
+      v128.store(p, scaleBelowZero(v128.load(p), v128.load(s)))
+      p += 16
+      s += 16
+    }
+    if (j > 0) storeHead(p, scaleBelowZero(loadHead(p, j), loadHead(s, j)), j)
+    c += cStep
+  }
+}
+
+/**
+ * C[rows, columns] = act(C), in place; `cStep` bytes from a row to the next. `leak` is leakyrelu's slope; `slope` the address of prelu's,
+ * one a column.
+ */
+export function activate_f32(
+  activation: i32, c: usize, cStep: usize, rows: i32, columns: i32, leak: f32, slope: usize,
+): void {
+  switch (activation) {
+    case RELU: mapRows(c, cStep, rows, columns, (v) => f32x4.max(v, f32x4.splat(0))); break
+    case RELU6: mapRows(c, cStep, rows, columns, (v) => f32x4.min(f32x4.max(v, f32x4.splat(0)), f32x4.splat(6))); break
+    case ELU: mapRows(c, cStep, rows, columns, (v) => elu(v)); break
+    case SIGMOID: mapRows(c, cStep, rows, columns, (v) => sigmoid_f32x4(v)); break
+    case TANH: mapRows(c, cStep, rows, columns, (v) => tanh_f32x4(v)); break
+    case LEAKY_RELU: leakyRelu(c, cStep, rows, columns, leak); break
+    case PRELU: prelu(c, cStep, rows, columns, slope); break
+  }
+}

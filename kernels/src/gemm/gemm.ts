@@ -1,0 +1,142 @@
+import { runGemm, runPackB } from '../generated/commands.ts'
+import type { Variant } from '../runtime/features.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { type Activation, activations, layoutsB } from './layouts.ts'
+
+export type { Activation } from './layouts.ts'
+
+/** One product or a batch of them. Pointers are byte addresses; sizes, leading dimensions and batch strides count f32 elements. */
+export interface GemmOptions {
+  /** Rows of C, columns of C, and what is summed over. */
+  m: number
+  n: number
+  k: number
+  a: number
+  b: number
+  c: number
+  /** A is stored [k, m]; B is stored [n, k]. */
+  transposeA?: boolean
+  transposeB?: boolean
+  /** Elements from a stored row to the next; by default rows are dense. */
+  lda?: number
+  ldb?: number
+  ldc?: number
+  /** Number of products, 1 by default. */
+  batch?: number
+  /** Elements from a product's matrix to the next one's; 0 uses one matrix for all. By default matrices are dense. */
+  batchA?: number
+  batchB?: number
+  batchC?: number
+  /** Scales the product, not the bias. */
+  alpha?: number
+  /** n numbers, added to every row. */
+  bias?: number
+  /** C += A . B; without bias and activation. */
+  accumulate?: boolean
+  activation?: Activation
+  /** leakyrelu's slope. */
+  leak?: number
+  /** prelu's n slopes. */
+  slope?: number
+}
+
+/** Below this many rows B is read in place. */
+const ROWS_WORTH_PACKING = 12
+/** The most rows of B that are packed at once: a panel of them is 10 KB, a third of a small first-level cache. */
+const DEPTH = 320
+/** The most columns of B that are packed at once. DEPTH x COLUMNS x 4 bytes and 120 rows of A fit the scratch memory. */
+const COLUMNS = 512
+const ROWS = 960
+
+/** C = act(alpha * op(A) . op(B) + bias), or C += alpha * op(A) . op(B). C must not overlap the inputs. */
+export function gemm(rt: Runtime, o: GemmOptions): void {
+  const inPlace = !o.transposeB && o.m < ROWS_WORTH_PACKING && (o.alpha ?? 1) === 1
+  const layout = inPlace ? layoutsB.inPlace : o.transposeB ? layoutsB.columns : layoutsB.rows
+  multiply(rt, o, layout, o.ldb ?? (o.transposeB ? o.k : o.n), o.batchB ?? o.k * o.n)
+}
+
+/** As {@link gemm} where `b` holds the panels of op(B) that {@link packB} made (with its alpha); `transposeB`, `ldb` and `alpha` mean nothing. */
+export function gemmPacked(rt: Runtime, o: GemmOptions): void {
+  multiply(rt, o, layoutsB.panels, 0, o.batchB ?? packedBytes(o.n, o.k) / 4)
+}
+
+/** Bytes that op(B)[k,n] takes when packed. */
+export function packedBytes(n: number, k: number): number {
+  return Math.ceil(n / 8) * k * 32
+}
+
+export interface PackBOptions {
+  n: number
+  k: number
+  b: number
+  /** Where the panels go: {@link packedBytes} bytes. */
+  panels: number
+  transposeB?: boolean
+  ldb?: number
+  alpha?: number
+}
+
+/** Packs alpha * op(B)[k,n] into panels of 8 columns: panel j holds k rows of 8 f32; what lies behind column n is 0. */
+export function packB(rt: Runtime, o: PackBOptions): void {
+  if (o.n === 0 || o.k === 0) return
+  runPackB(rt, 'gemm_pack_b_f32', Math.ceil(o.n / 8), {
+    b: o.b,
+    panels: o.panels,
+    n: o.n,
+    k: o.k,
+    ldb: o.ldb ?? (o.transposeB ? o.k : o.n),
+    transposeB: o.transposeB ? 1 : 0,
+    alpha: o.alpha ?? 1,
+  })
+}
+
+/**
+ * The height of the register tile that this engine compiles best. A tile of 6 rows needs 15 registers of the 16 that x86 has;
+ * V8 before 13 spills some of them, and so does every V8 without fused multiply-add, which needs one more for the product.
+ */
+export function tileRows(variant: Variant): number {
+  const v8 = Number.parseFloat(globalThis.process?.versions?.v8 ?? '99')
+  return variant === 'relaxed' && v8 >= 13 ? 6 : 4
+}
+
+function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, batchB: number): void {
+  const { m, n, k } = o
+  const batch = o.batch ?? 1
+  if (m === 0 || n === 0 || batch === 0) return
+  if (o.accumulate && (o.bias || (o.activation ?? 'linear') !== 'linear'))
+    throw new Error('gemm: accumulate excludes bias and activation')
+  const rowBlock = m <= ROWS ? m : evenBlock(m, ROWS, 12)
+  const columnBlock = evenBlock(n, COLUMNS, 8)
+  runGemm(rt, 'gemm_f32', batch * Math.ceil(m / rowBlock) * Math.ceil(n / columnBlock), {
+    a: o.a,
+    b: o.b,
+    c: o.c,
+    bias: o.bias ?? 0,
+    m,
+    n,
+    k,
+    lda: o.lda ?? (o.transposeA ? m : k),
+    ldb,
+    ldc: o.ldc ?? n,
+    batchA: o.batchA ?? m * k,
+    batchB,
+    batchC: o.batchC ?? m * n,
+    transposeA: o.transposeA ? 1 : 0,
+    layoutB,
+    rowBlock,
+    columnBlock,
+    depthBlock: evenBlock(k, DEPTH, 4),
+    tileRows: tileRows(rt.variant),
+    accumulate: o.accumulate ? 1 : 0,
+    alpha: o.alpha ?? 1,
+    activation: activations[o.activation ?? 'linear'],
+    leak: o.leak ?? 0,
+    slope: o.slope ?? 0,
+  })
+}
+
+/** The smallest multiple of `unit` that covers `size` in as few blocks as blocks of `most` do; `most` is a multiple of `unit`. */
+function evenBlock(size: number, most: number, unit: number): number {
+  const count = Math.max(1, Math.ceil(size / most))
+  return Math.max(unit, Math.ceil(size / count / unit) * unit)
+}

@@ -1,0 +1,28 @@
+/** How a kernel finds op(B): the values of the command's `layoutB`, mirrored in gemm.as.ts. */
+export const layoutsB = {
+  /** Stored [k, ldb >= n]. Packed block by block. */
+  rows: 0,
+  /** Stored [n, ldb >= k]. Packed block by block. */
+  columns: 1,
+  /** Panels made by {@link packB} of the whole matrix. */
+  panels: 2,
+  /** Stored [k, ldb >= n], read in place: for so few rows of A that packing does not pay. */
+  inPlace: 3,
+} as const
+
+/** What a kernel applies to its result last; mirrored in epilogue.as.ts. Semantics are TensorFlow.js's. */
+export const activations = {
+  linear: 0,
+  relu: 1,
+  relu6: 2,
+  /** x, or e^x - 1 below 0. */
+  elu: 3,
+  /** x, or `leak` times x below 0. */
+  leakyrelu: 4,
+  /** x, or slope[column] times x below 0. */
+  prelu: 5,
+  sigmoid: 6,
+  tanh: 7,
+} as const
+
+export type Activation = keyof typeof activations
