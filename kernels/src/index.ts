@@ -1,3 +1,13 @@
+export {
+  type AttentionGradProblem,
+  type AttentionMask,
+  type AttentionProblem,
+  type AttentionTensor,
+  attention,
+  attentionBlocks,
+  attentionGrad,
+  type RowStrides,
+} from './attention/attention.ts'
 export { ViewCopy } from './copy/copy.ts'
 export {
   type Activation,
