@@ -23,16 +23,18 @@ function check(lab: Lab, view: View, bytes: 1 | 4): void {
     expected[to - lowTo] = source[from - lowFrom]
   })
   const put = (values: number[]) => (bytes === 1 ? lab.u8(values) : lab.i32(values))
-  const get = (ptr: number, length: number) =>
-    Array.from(bytes === 1 ? lab.readU8(ptr, length) : lab.readI32(ptr, length))
+  const get = (ptr: number, length: number) => (bytes === 1 ? lab.readU8(ptr, length) : lab.readI32(ptr, length))
   const src = put(source)
   const dst = put(new Array(expected.length).fill(UNTOUCHED))
   const copy = new ViewCopy()
   copy.start(bytes)
   for (let d = 0; d < view.size.length; d++) copy.dimension(view.size[d], view.from[d], view.to[d])
   copy.run(lab.rt, src - lowFrom * bytes, dst - lowTo * bytes)
-  expect(get(dst, expected.length), `${count} elements`).toEqual(expected)
-  expect(get(src, source.length)).toEqual(source)
+  expect(
+    get(dst, expected.length).findIndex((v, i) => v !== expected[i]),
+    `${count} elements`,
+  ).toBe(-1)
+  expect(get(src, source.length).findIndex((v, i) => v !== source[i])).toBe(-1)
   lab.done()
 }
 
@@ -99,7 +101,7 @@ describeVariants('copy', (lab) => {
       },
     )
 
-    it.each([65_535, 65_536, 65_537, 200_003])(`cuts rows of %i elements of ${bytes} bytes into blocks`, (n) => {
+    it.each([65_535, 65_536, 65_537, 131_073])(`cuts rows of %i elements of ${bytes} bytes into blocks`, (n) => {
       check(lab(), { size: [n], from: [1], to: [1] }, bytes)
       check(lab(), { size: [2, n], from: [n + 1, 1], to: [n + 2, 1] }, bytes)
       check(lab(), { size: [2, n], from: [n, 1], to: [2 * n, 2] }, bytes)

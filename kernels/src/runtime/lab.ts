@@ -7,22 +7,60 @@ const CANARY_BYTES = 64
 
 type Numbers = ArrayLike<number>
 
+/**
+ * How a suite's kernels run:
+ *
+ * - `whole`: as an application runs them.
+ * - `split`: each command's work items in three ranges, the last one first; work items are independent, so nothing changes.
+ * - `edge`: one buffer of each test ends where the memory ends, so that reading behind it traps.
+ */
+export type LabMode = 'whole' | 'split' | 'edge'
+
+/** What the heap holds in `edge` mode, and how much lies behind it for the buffer at the edge. */
+const EDGE_HEAP_BYTES = 64 << 20
+const EDGE_BYTES = 4 << 20
+/** It is one of a test's first buffers, drawn anew after each `done()`. */
+const EDGE_CANDIDATES = 4
+
 /** A kernel test's bench: puts inputs into wasm memory, reads outputs back, and notices writes outside of them. */
 export class Lab {
   readonly rt: Runtime
-  private readonly taken: { ptr: number; bytes: number }[] = []
+  private readonly mode: LabMode
+  private readonly taken: { ptr: number; bytes: number; behind: number }[] = []
+  private readonly random = randomSequence(1)
+  private edge = 0
+  private atEdge = 0
 
-  constructor(rt: Runtime) {
+  constructor(rt: Runtime, mode: LabMode = 'whole') {
     this.rt = rt
+    this.mode = mode
+    if (mode === 'split') {
+      rt.end = (at) => {
+        const items = rt.i32[at + 1]
+        const cuts = [this.random(), this.random()].map((r) => Math.floor(r * (items + 1))).sort((a, b) => a - b)
+        rt.range(at, cuts[1], items)
+        rt.range(at, 0, cuts[0])
+        rt.range(at, cuts[0], cuts[1])
+      }
+    }
+    if (mode === 'edge') {
+      rt.heap.free(rt.heap.alloc(EDGE_HEAP_BYTES))
+      rt.memory.grow(EDGE_BYTES >>> 16)
+      rt.refreshViews()
+      this.edge = rt.memory.buffer.byteLength
+    }
   }
 
   /** `bytes` bytes between canaries, filled with 0xff (NaN as f32), so that what a kernel leaves out shows. */
   out(bytes: number): number {
-    const ptr = this.rt.heap.alloc(bytes + 2 * CANARY_BYTES) + CANARY_BYTES
-    this.rt.u8.fill(CANARY, ptr - CANARY_BYTES, ptr)
-    this.rt.u8.fill(0xff, ptr, ptr + bytes)
-    this.rt.u8.fill(CANARY, ptr + bytes, ptr + bytes + CANARY_BYTES)
-    this.taken.push({ ptr, bytes })
+    const { rt } = this
+    const last = this.mode === 'edge' && this.taken.length === this.atEdge && bytes + CANARY_BYTES <= EDGE_BYTES
+    const behind = last ? 0 : CANARY_BYTES
+    const ptr = last ? this.edge - bytes : rt.heap.alloc(bytes + 2 * CANARY_BYTES) + CANARY_BYTES
+    rt.u8.fill(CANARY, ptr - CANARY_BYTES, ptr)
+    rt.u8.fill(0xff, ptr, ptr + bytes)
+    rt.u8.fill(CANARY, ptr + bytes, ptr + bytes + behind)
+    this.taken.push({ ptr, bytes, behind })
     return ptr
   }
 
@@ -58,27 +96,38 @@ export class Lab {
 
   /** Frees all that was taken; throws if a canary around any of it was overwritten. */
   done(): void {
-    const { u8, heap } = this.rt
+    const { u8, heap, memory } = this.rt
     const hurt: string[] = []
-    for (const { ptr, bytes } of this.taken) {
+    for (const { ptr, bytes, behind } of this.taken) {
       for (let i = 0; i < CANARY_BYTES; i++) {
         if (u8[ptr - 1 - i] !== CANARY) hurt.push(`byte ${-1 - i} before a buffer of ${bytes}`)
-        if (u8[ptr + bytes + i] !== CANARY) hurt.push(`byte ${i} behind a buffer of ${bytes}`)
+        if (i < behind && u8[ptr + bytes + i] !== CANARY) hurt.push(`byte ${i} behind a buffer of ${bytes}`)
       }
-      heap.free(ptr - CANARY_BYTES)
+      if (behind > 0) heap.free(ptr - CANARY_BYTES)
     }
     this.taken.length = 0
+    this.atEdge = Math.floor(this.random() * EDGE_CANDIDATES)
     if (hurt.length) throw new Error(`A kernel wrote outside its buffers: ${hurt.slice(0, 4).join('; ')}`)
+    if (this.edge && memory.buffer.byteLength !== this.edge)
+      throw new Error(`The edge moved: this suite needs more than ${EDGE_HEAP_BYTES} bytes`)
   }
 }
 
-/** Runs a suite once per wasm build that this engine supports. `lab()` is valid inside tests. */
+/** Runs a suite once per wasm build that this engine supports, and in each {@link LabMode}. `lab()` is valid inside tests. */
 export function describeVariants(name: string, suite: (lab: () => Lab, variant: Variant) => void): void {
-  for (const variant of supportedVariants()) {
-    describe(`${name} (${variant})`, () => {
+  const [fastest, ...others] = supportedVariants()
+  if (fastest === undefined) throw new Error('This engine runs none of the wasm builds')
+  const runs: [Variant, LabMode][] = [
+    [fastest, 'whole'],
+    [fastest, 'split'],
+    [fastest, 'edge'],
+    ...others.map((variant): [Variant, LabMode] => [variant, 'whole']),
+  ]
+  for (const [variant, mode] of runs) {
+    describe(`${name} (${variant}${mode === 'whole' ? '' : `, ${mode}`})`, () => {
       let lab: Lab
       beforeAll(async () => {
-        lab = new Lab(await createRuntime({ variant }))
+        lab = new Lab(await createRuntime({ variant }), mode)
       })
       afterAll(() => lab.done())
       suite(() => lab, variant)
@@ -86,17 +135,21 @@ export function describeVariants(name: string, suite: (lab: () => Lab, variant: 
   }
 }
 
-/** Uniform in [low, high), the same for the same seed (mulberry32). */
-export function randomF32(length: number, seed: number, low = -1, high = 1): Float32Array {
-  const values = new Float32Array(length)
+/** Uniform in [0, 1), the same for the same seed (mulberry32). */
+function randomSequence(seed: number): () => number {
   let state = seed | 0
-  for (let i = 0; i < length; i++) {
+  return () => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    values[i] = low + (high - low) * (((t ^ (t >>> 14)) >>> 0) / 4294967296)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
-  return values
+}
+
+/** Uniform in [low, high), the same for the same seed. */
+export function randomF32(length: number, seed: number, low = -1, high = 1): Float32Array {
+  const random = randomSequence(seed)
+  return Float32Array.from({ length }, () => low + (high - low) * random())
 }
 
 /** The largest of |actual - expected| / max(|expected|, floor); NaN and infinities must agree, else Infinity. */

@@ -61,7 +61,13 @@ export class Runtime implements Executor {
     this.exports.run(at << 2)
   }
 
-  private refreshViews(): void {
+  /** Runs work items [begin, end) of the block that `begin` returned. */
+  range(at: number, begin: number, end: number): void {
+    this.exports.runRange(at << 2, begin, end)
+  }
+
+  /** Makes the views span the memory as it is now. */
+  refreshViews(): void {
     const { buffer } = this.memory
     this.i32 = new Int32Array(buffer)
     this.f32 = new Float32Array(buffer)

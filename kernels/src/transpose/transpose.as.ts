@@ -23,8 +23,25 @@ function block4x4(src: usize, dst: usize, from: usize, to: usize): void {
 
 /** dst[c, r] = src[r, c] for `rows` rows and `cols` columns, at most a strip. */
 function strip(src: usize, dst: usize, rows: i32, cols: i32, from: usize, to: usize): void {
-  const cols4 = cols & -4
   let r = 0
+  if (cols == STRIP) {
+    // 16 x 16 at a time: whole cache lines of src are read and of dst written.
+    for (; r <= rows - 16; r += 16) {
+      let s = src
+      let d = dst
+      for (let c = 0; c < 16; c += 4) {
+        block4x4(s, d, from, to)
+        block4x4(s + 4 * from, d + 16, from, to)
+        block4x4(s + 8 * from, d + 32, from, to)
+        block4x4(s + 12 * from, d + 48, from, to)
+        s += 16
+        d += 4 * to
+      }
+      src += 16 * from
+      dst += 64
+    }
+  }
+  const cols4 = cols & -4
   for (; r <= rows - 4; r += 4) {
     let s = src
     let d = dst
