@@ -1,3 +1,4 @@
+import { tileRows } from '../gemm/gemm.ts'
 import { type AttentionFields, type KernelName, runAttention, runAttentionGrad } from '../generated/commands.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 
@@ -53,7 +54,10 @@ export interface AttentionBlocks {
   block: number
 }
 
-const TILE = 4
+/** Rows that make whole tiles of 4 and of 6. */
+const ROWS = 12
+/** As in gemm/block.as.ts. */
+const BLOCK_SCRATCH = 256
 const roundUp = (n: number, to: number) => Math.ceil(n / to) * to
 
 type Sizes = Pick<AttentionProblem, 'queries' | 'keys' | 'dim' | 'valueDim'>
@@ -64,26 +68,25 @@ function scratchBytes(kernel: KernelName, { dim, valueDim }: Sizes, { rows, bloc
   const valueWidth = roundUp(valueDim, 8)
   const words =
     kernel === 'attention_f32'
-      ? block * (dim + valueWidth) + rows * (block + 8 + dim + valueWidth)
-      : block * (dim + valueDim + 2 * width + valueWidth) +
-        rows * (2 * (block + 8) + dim + valueDim + 2 * width + valueWidth)
-  return 4 * words
+      ? block * (dim + valueWidth) + rows * (block + 8 + valueWidth)
+      : block * (dim + valueDim + 2 * width + valueWidth) + rows * (2 * (block + 8) + width + valueWidth)
+  return 4 * words + BLOCK_SCRATCH
 }
 
 /** The blocks for a problem: whole rows of scores where they fit in scratch memory; undefined where its vectors are too long. */
 export function attentionBlocks(kernel: KernelName, sizes: Sizes): AttentionBlocks | undefined {
   const keys = roundUp(Math.max(sizes.keys, 1), 8)
-  for (let rows = Math.min(48, roundUp(Math.max(sizes.queries, 1), TILE)); rows > 0; rows -= TILE) {
+  for (let rows = Math.min(4 * ROWS, roundUp(Math.max(sizes.queries, 1), ROWS)); rows > 0; rows -= ROWS) {
     const perKey = scratchBytes(kernel, sizes, { rows, block: 8 }) - scratchBytes(kernel, sizes, { rows, block: 0 })
     const free = SCRATCH_BYTES - scratchBytes(kernel, sizes, { rows, block: 0 })
     const block = Math.min(keys, Math.floor(free / perKey) * 8)
     // Long vectors: fewer rows at once, so that a block of keys has a useful size.
-    if (block >= Math.min(keys, 64) || (rows === TILE && block >= 8)) return { rows, block }
+    if (block >= Math.min(keys, 64) || (rows === ROWS && block >= 8)) return { rows, block }
   }
   return undefined
 }
 
-function fieldsOf(kernel: KernelName, p: AttentionProblem, blocks?: AttentionBlocks): AttentionFields {
+function fieldsOf(rt: Runtime, kernel: KernelName, p: AttentionProblem, blocks?: AttentionBlocks): AttentionFields {
   const chosen = blocks ?? attentionBlocks(kernel, p)
   if (!chosen || scratchBytes(kernel, p, chosen) > SCRATCH_BYTES)
     throw new RangeError(`attention: vectors of ${p.dim} and ${p.valueDim} elements do not fit in scratch memory`)
@@ -109,19 +112,20 @@ function fieldsOf(kernel: KernelName, p: AttentionProblem, blocks?: AttentionBlo
     rows: chosen.rows,
     block: chosen.block,
     causal: p.causal ? 1 : 0,
+    tileRows: tileRows(rt.variant),
     scale: p.scale,
   }
 }
 
 /** Runs `attention_f32`. `keys` is at least 1. `blocks` is for tests of the seams between blocks. */
 export function attention(rt: Runtime, p: AttentionProblem, blocks?: AttentionBlocks): void {
-  const fields = fieldsOf('attention_f32', p, blocks)
+  const fields = fieldsOf(rt, 'attention_f32', p, blocks)
   runAttention(rt, 'attention_f32', p.batch * p.heads * Math.ceil(p.queries / fields.rows), fields)
 }
 
 /** Runs `attention_grad_f32` on what {@link attention} left in `out`, `stats` and `scores`. `queries` and `keys` are at least 1. */
 export function attentionGrad(rt: Runtime, p: AttentionGradProblem, blocks?: AttentionBlocks): void {
-  const fields = fieldsOf('attention_grad_f32', p, blocks)
+  const fields = fieldsOf(rt, 'attention_grad_f32', p, blocks)
   const { dOut, dq, dk, dv, dScores = 0 } = p
   runAttentionGrad(rt, 'attention_grad_f32', p.batch * p.heads, { ...fields, dOut, dScores, dq, dk, dv })
 }

@@ -3,7 +3,7 @@ import { type FieldType, family } from '../runtime/command.ts'
 /**
  * What both directions of attention read. Strides are bytes: [batch, head, row]; the elements of a row are consecutive.
  * A mask's row runs over the keys: one byte each (0: hidden) where `maskKind` is 1, one f32 to add where it is 2.
- * `rows` queries are one block; `block` (a multiple of 8) keys are one block.
+ * `rows` queries are one block; `block` (a multiple of 8) keys are one block. `tileRows`: see tileRows in gemm.ts.
  */
 const shared = {
   q: 'ptr',
@@ -27,6 +27,7 @@ const shared = {
   rows: 'i32',
   block: 'i32',
   causal: 'i32',
+  tileRows: 'i32',
   scale: 'f32',
 } as const satisfies Record<string, FieldType>
 

@@ -1,8 +1,11 @@
+import { gemm_block_f32 } from '../gemm/block.as'
+import { pack_b_f32 } from '../gemm/pack.as'
 import { AttentionCmd } from '../generated/commands.as'
 import { scratch } from '../runtime/scratch.as'
-import { copyScaled, packColumns, packRows, writeRow } from './pack.as'
-import { exp1, expRow, hide, LOWEST, maskRow, maxRow } from './rows.as'
-import { multiplyRows, TILE } from './tile.as'
+import { exp1, expRow, hide, LOWEST, maskRow, maxRow, scaleRow } from './rows.as'
+
+/** Where causal, this many queries at a time leave out the keys that none of them sees: two tiles of 6 rows, three of 4. */
+export const CAUSAL_ROWS: i32 = 12
 
 /**
  * out[i] = sum over j of w[i,j] v[j], with w[i] = softmax over the visible keys j of (scale * q[i] . k[j] + mask[i,j]);
@@ -37,50 +40,54 @@ function queryBlock(c: AttentionCmd, head: i32, first: i32, packed: i32): i32 {
   const scoreBytes = <usize>c.keys << 2
 
   const count = min(c.rows, c.queries - first)
-  const width = (c.valueDim + 7) >> 3
+  const width = (c.valueDim + 7) & ~7
   const block = c.block
   const keyPanelBytes = <usize>c.dim << 5
   const valuePanelBytes = <usize>min(block, c.keys) << 5
-  const tiled = <usize>((c.rows + TILE - 1) / TILE * TILE)
   const keyPanels = scratch
-  const valuePanels = keyPanels + (<usize>block * c.dim << 2)
-  const s = valuePanels + <usize>width * valuePanelBytes
+  const valuePanels = keyPanels + (<usize>(block * c.dim) << 2)
+  const s = valuePanels + (<usize>(block * width) << 2)
   const sBytes = <usize>(block + 8) << 2
-  const qRows = s + tiled * sBytes
-  const qBytes = <usize>c.dim << 2
-  const sums = qRows + tiled * qBytes
-  const sumBytes = <usize>width << 5
+  const sums = s + <usize>c.rows * sBytes
+  const sumBytes = <usize>width << 2
 
-  copyScaled(q, c.qStride2, count, c.dim, c.scale, qRows, qBytes)
   for (let i = 0; i < count; i++) {
     store<f32>(stats + (<usize>i << 3), LOWEST)
     store<f32>(stats + (<usize>i << 3), 0, 4)
   }
 
   const keys = c.causal ? min(c.keys, first + count) : c.keys
+  const part = c.causal ? CAUSAL_ROWS : count
   for (let j0 = 0; j0 < keys; j0 += block) {
     const size = min(block, c.keys - j0)
     if (packed != head) {
-      packRows(k + j0 * c.kStride2, c.kStride2, size, c.dim, keyPanels)
-      packColumns(v + j0 * c.vStride2, c.vStride2, size, c.valueDim, valuePanels)
+      pack_b_f32(k + j0 * c.kStride2, c.kStride2, true, c.dim, size, keyPanels, keyPanelBytes, c.scale)
+      pack_b_f32(v + j0 * c.vStride2, c.vStride2, false, size, c.valueDim, valuePanels, valuePanelBytes, 1)
       if (c.keys <= block) packed = head
     }
-    for (let t = 0; t < count; t += TILE) {
-      // Behind `limit` no row of the tile sees a key.
-      const limit = c.causal ? min(size, first + min(t + TILE, count) - j0) : size
+    for (let t = 0; t < count; t += part) {
+      const last = min(t + part, count)
+      // Behind `limit` none of these queries sees a key.
+      const limit = c.causal ? min(size, first + last - j0) : size
       if (limit <= 0) continue
-      const panels = (limit + 7) >> 3
+      const padded = (limit + 7) & ~7
       const st = s + <usize>t * sBytes
-      multiplyRows(qRows + <usize>t * qBytes, qBytes, keyPanels, keyPanelBytes, panels, c.dim, st, sBytes, false)
-      for (let i = t; i < min(t + TILE, count); i++) {
+      const sumT = sums + <usize>t * sumBytes
+      gemm_block_f32(
+        last - t, padded, c.dim, q + t * c.qStride2, c.qStride2, keyPanels, 32, keyPanelBytes, 0, 0, st, sBytes, c.tileRows,
+      )
+      for (let i = t; i < last; i++) {
         const si = s + <usize>i * sBytes
         const seen = c.causal ? max(0, min(size, first + i + 1 - j0)) : size
-        hide(si, seen, panels << 3)
+        hide(si, seen, padded)
         if (c.maskKind) maskRow(si, mask + <usize>i * maskStep + (<usize>j0 << maskByte), c.maskKind, seen)
         if (c.scores) memory.copy(scores + <usize>i * scoreBytes + (<usize>j0 << 2), si, <usize>seen << 2)
-        softmaxRow(si, panels << 3, stats + (<usize>i << 3), sums + <usize>i * sumBytes, j0 ? width << 3 : 0)
+        softmaxRow(si, padded, stats + (<usize>i << 3), sums + <usize>i * sumBytes, j0 ? width : 0)
       }
-      multiplyRows(st, sBytes, valuePanels, valuePanelBytes, width, limit, sums + <usize>t * sumBytes, sumBytes, j0 != 0)
+      gemm_block_f32(
+        last - t, width, limit, st, sBytes, valuePanels, 32, valuePanelBytes,
+        j0 ? sumT : 0, sumBytes, sumT, sumBytes, c.tileRows,
+      )
     }
   }
 
@@ -92,7 +99,7 @@ function queryBlock(c: AttentionCmd, head: i32, first: i32, packed: i32): i32 {
       meanRow(v, c.vStride2, c.keys, c.valueDim, to)
     } else {
       store<f32>(stat, 1 / sum, 4)
-      writeRow(sums + <usize>i * sumBytes, c.valueDim, 1 / sum, to, false)
+      scaleRow(sums + <usize>i * sumBytes, c.valueDim, 1 / sum, to, false)
     }
     if (c.scores) weightsRow(scores + <usize>i * scoreBytes, c.keys, c.causal ? min(c.keys, first + i + 1) : c.keys, stat)
   }
@@ -113,7 +120,7 @@ function softmaxRow(s: usize, n: i32, stat: usize, sums: usize, width: i32): voi
   if (width) {
     const decay = exp1(before - m)
     kept = load<f32>(stat, 4) * decay
-    if (decay != 1) writeRow(sums, width, decay, sums, false)
+    if (decay != 1) scaleRow(sums, width, decay, sums, false)
   }
   store<f32>(stat, m)
   store<f32>(stat, kept + sum, 4)
@@ -124,7 +131,7 @@ function meanRow(v: usize, stride: usize, rows: i32, width: i32, to: usize): voi
   memory.fill(to, 0, <usize>width << 2)
   const part: f32 = <f32>1 / <f32>rows
   for (let j = 0; j < rows; j++) {
-    writeRow(v, width, part, to, true)
+    scaleRow(v, width, part, to, true)
     v += stride
   }
 }

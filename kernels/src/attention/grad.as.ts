@@ -1,8 +1,10 @@
+import { BLOCK_SCRATCH, gemm_block_f32 } from '../gemm/block.as'
+import { pack_b_f32 } from '../gemm/pack.as'
 import { AttentionGradCmd } from '../generated/commands.as'
 import { scratch } from '../runtime/scratch.as'
-import { copyScaled, packColumns, packRows, writeRow } from './pack.as'
-import { dotRow, expRow, hide, maskRow } from './rows.as'
-import { multiplyColumns, multiplyRows, TILE } from './tile.as'
+import { multiplyColumns, TILE } from './columns.as'
+import { CAUSAL_ROWS } from './forward.as'
+import { dotRow, expRow, hide, maskRow, scaleRow } from './rows.as'
 
 /**
  * The gradients of sum(out * dOut) + sum(scores * dScores) by q, k and v, for what `attention_f32` computed: with the
@@ -23,32 +25,29 @@ function keyBlock(c: AttentionGradCmd, head: i32, j0: i32): void {
   const vAt = b * c.vStride0 + h * c.vStride1 + j0 * c.vStride2
 
   const size = min(c.block, c.keys - j0)
-  const width = (c.dim + 7) >> 3, valueWidth = (c.valueDim + 7) >> 3
-  const tiled = <usize>((c.rows + TILE - 1) / TILE * TILE)
-  const kT = scratch // k in panels of 8 keys
-  const vT = kT + (<usize>c.block * c.dim << 2)
-  const kP = vT + (<usize>c.block * c.valueDim << 2) // k in panels of 8 dimensions
-  const dk = kP + (<usize>c.block * width << 5)
-  const dv = dk + (<usize>c.block * width << 5)
-  const w = dv + (<usize>c.block * valueWidth << 5)
-  const wBytes = <usize>(c.block + 8) << 2
-  const ds = w + tiled * wBytes
-  const block = ds + tiled * wBytes // what queryBlock needs
+  const width = (c.dim + 7) & ~7, valueWidth = (c.valueDim + 7) & ~7
+  const kT = scratch + BLOCK_SCRATCH // scale * k in panels of 8 keys
+  const vT = kT + (<usize>(c.block * c.dim) << 2)
+  const kP = vT + (<usize>(c.block * c.valueDim) << 2) // scale * k in panels of 8 dimensions
+  const dk = kP + (<usize>(c.block * width) << 2)
+  const dv = dk + (<usize>(c.block * width) << 2)
+  const free = dv + (<usize>(c.block * valueWidth) << 2)
 
-  packRows(c.k + kAt, c.kStride2, size, c.dim, kT)
-  packRows(c.v + vAt, c.vStride2, size, c.valueDim, vT)
-  packColumns(c.k + kAt, c.kStride2, size, c.dim, kP)
-  memory.fill(dk, 0, w - dk)
-  for (let i0 = 0; i0 < c.queries; i0 += c.rows) queryBlock(c, head, j0, i0, kT, vT, kP, dk, dv, w, ds, block)
+  pack_b_f32(c.k + kAt, c.kStride2, true, c.dim, size, kT, <usize>c.dim << 5, c.scale)
+  pack_b_f32(c.v + vAt, c.vStride2, true, c.valueDim, size, vT, <usize>c.valueDim << 5, 1)
+  pack_b_f32(c.k + kAt, c.kStride2, false, size, c.dim, kP, <usize>size << 5, c.scale)
+  memory.fill(dk, 0, free - dk)
+  for (let i0 = 0; i0 < c.queries; i0 += c.rows) queryBlock(c, head, j0, i0, kT, vT, kP, dk, dv, free)
   for (let j = 0; j < size; j++) {
-    writeRow(dk + (<usize>(j * width) << 5), c.dim, 1, c.dk + kAt + j * c.kStride2, false)
-    writeRow(dv + (<usize>(j * valueWidth) << 5), c.valueDim, 1, c.dv + vAt + j * c.vStride2, false)
+    memory.copy(c.dk + kAt + j * c.kStride2, dk + (<usize>(j * width) << 2), <usize>c.dim << 2)
+    memory.copy(c.dv + vAt + j * c.vStride2, dv + (<usize>(j * valueWidth) << 2), <usize>c.valueDim << 2)
   }
 }
 
+/** What queries [i0, i0 + rows) add to dk and dv of the block of keys at j0, and it to their dq. */
 function queryBlock(
   c: AttentionGradCmd, head: i32, j0: i32, i0: i32,
-  kT: usize, vT: usize, kP: usize, dk: usize, dv: usize, w: usize, ds: usize, free: usize,
+  kT: usize, vT: usize, kP: usize, dk: usize, dv: usize, free: usize,
 ): void {
   const b = head / c.heads, h = head % c.heads
   const qAt = b * c.qStride0 + h * c.qStride1 + i0 * c.qStride2
@@ -67,53 +66,57 @@ function queryBlock(
     // A row that sees no key weighs all keys, those behind it too.
     for (let i = 0; i < count; i++) causal = causal && load<f32>(stats + (<usize>i << 3), 4) != 0
   }
-  const add = j0 != 0
   if (causal && i0 + count <= j0) return
 
-  const width = (c.dim + 7) >> 3, valueWidth = (c.valueDim + 7) >> 3
-  const tiled = <usize>((c.rows + TILE - 1) / TILE * TILE)
+  const width = (c.dim + 7) & ~7, valueWidth = (c.valueDim + 7) & ~7
   const wBytes = <usize>(c.block + 8) << 2
-  const qBytes = <usize>c.dim << 2, outBytes = <usize>c.valueDim << 2, dqBytes = <usize>width << 5
-  const qRows = free
-  const outRows = qRows + tiled * qBytes
-  const qP = outRows + tiled * outBytes // in panels of 8 dimensions
-  const outP = qP + (<usize>c.rows * width << 5)
-  const dq = outP + (<usize>c.rows * valueWidth << 5)
+  const w = free
+  const ds = w + <usize>c.rows * wBytes
+  const qP = ds + <usize>c.rows * wBytes // scale * q in panels of 8 dimensions
+  const outP = qP + (<usize>(c.rows * width) << 2)
 
-  copyScaled(c.q + qAt, c.qStride2, count, c.dim, c.scale, qRows, qBytes)
-  copyScaled(c.dOut + outAt, c.outStride2, count, c.valueDim, 1, outRows, outBytes)
-  packColumns(qRows, qBytes, count, c.dim, qP)
-  packColumns(outRows, outBytes, count, c.valueDim, outP)
-  for (let t = 0; t < count; t += TILE) {
-    const limit = causal ? min(size, i0 + min(t + TILE, count) - j0) : size
+  const q = c.q + qAt, dOut = c.dOut + outAt
+  pack_b_f32(q, c.qStride2, false, count, c.dim, qP, <usize>count << 5, c.scale)
+  pack_b_f32(dOut, c.outStride2, false, count, c.valueDim, outP, <usize>count << 5, 1)
+  const part = causal ? CAUSAL_ROWS : count
+  for (let t = 0; t < count; t += part) {
+    const last = min(t + part, count)
+    // Behind `limit` none of these queries sees a key.
+    const limit = causal ? min(size, i0 + last - j0) : size
     if (limit <= 0) continue
-    const panels = (limit + 7) >> 3
+    const padded = (limit + 7) & ~7
     const wt = w + <usize>t * wBytes, dst = ds + <usize>t * wBytes
-    multiplyRows(qRows + <usize>t * qBytes, qBytes, kT, <usize>c.dim << 5, panels, c.dim, wt, wBytes, false)
-    multiplyRows(outRows + <usize>t * outBytes, outBytes, vT, <usize>c.valueDim << 5, panels, c.valueDim, dst, wBytes, false)
-    for (let i = t; i < min(t + TILE, count); i++) {
+    gemm_block_f32(
+      last - t, padded, c.dim, q + t * c.qStride2, c.qStride2, kT, 32, <usize>c.dim << 5, 0, 0, wt, wBytes, c.tileRows,
+    )
+    gemm_block_f32(
+      last - t, padded, c.valueDim, dOut + t * c.outStride2, c.outStride2, vT, 32, <usize>c.valueDim << 5,
+      0, 0, dst, wBytes, c.tileRows,
+    )
+    for (let i = t; i < last; i++) {
       const wi = w + <usize>i * wBytes, dsi = ds + <usize>i * wBytes
       const m = load<f32>(stats + (<usize>i << 3)), inverse = load<f32>(stats + (<usize>i << 3), 4)
       const seen = c.causal && inverse != 0 ? max(0, min(size, i0 + i + 1 - j0)) : size
       if (inverse == 0) {
         for (let j: usize = 0; j < <usize>size << 2; j += 4) store<f32>(wi + j, <f32>1 / <f32>c.keys)
-        memory.fill(wi + (<usize>size << 2), 0, <usize>((panels << 3) - size) << 2)
+        memory.fill(wi + (<usize>size << 2), 0, <usize>(padded - size) << 2)
       } else {
-        hide(wi, seen, panels << 3)
+        hide(wi, seen, padded)
         if (c.maskKind) maskRow(wi, mask + <usize>i * maskStep, c.maskKind, seen)
-        expRow(wi, panels << 3, m, inverse)
+        expRow(wi, padded, m, inverse)
       }
-      let mean = dotRow(c.dOut + outAt + i * c.outStride2, c.out + outAt + i * c.outStride2, c.valueDim)
+      let mean = dotRow(dOut + i * c.outStride2, c.out + outAt + i * c.outStride2, c.valueDim)
       if (c.dScores) {
         const at = scoresAt + <usize>i * scoreBytes
         mean += dotRow(c.dScores + at - (<usize>j0 << 2), c.scores + at - (<usize>j0 << 2), c.keys)
-        writeRow(c.dScores + at, seen, 1, dsi, true)
+        scaleRow(c.dScores + at, seen, 1, dsi, true)
       }
-      scoreGradRow(wi, dsi, panels << 3, mean)
+      scoreGradRow(wi, dsi, padded, mean)
     }
-    multiplyRows(dst, wBytes, kP, <usize>size << 5, width, limit, dq + <usize>t * dqBytes, dqBytes, false)
-    for (let i = t; i < min(t + TILE, count); i++)
-      writeRow(dq + <usize>i * dqBytes, c.dim, c.scale, c.dq + qAt + i * c.qStride2, add)
+    const dq = c.dq + qAt + t * c.qStride2
+    gemm_block_f32(
+      last - t, c.dim, limit, dst, wBytes, kP, 32, <usize>size << 5, j0 ? dq : 0, c.qStride2, dq, c.qStride2, c.tileRows,
+    )
   }
   for (let j = 0; j < size; j += TILE) {
     // Earlier queries do not see these keys.
@@ -121,13 +124,9 @@ function queryBlock(
     if (from >= count) break
     const at = <usize>from * wBytes + (<usize>j << 2)
     const skip = <usize>from << 5
-    multiplyColumns(
-      ds + at, wBytes, qP + skip, <usize>count << 5, width, count - from, dk + (<usize>(j * width) << 5), <usize>width << 5, true,
-    )
-    multiplyColumns(
-      w + at, wBytes, outP + skip, <usize>count << 5, valueWidth, count - from,
-      dv + (<usize>(j * valueWidth) << 5), <usize>valueWidth << 5, true,
-    )
+    const dkj = dk + (<usize>(j * width) << 2), dvj = dv + (<usize>(j * valueWidth) << 2)
+    multiplyColumns(ds + at, wBytes, qP + skip, <usize>count << 5, width >> 3, count - from, dkj, <usize>width << 2)
+    multiplyColumns(w + at, wBytes, outP + skip, <usize>count << 5, valueWidth >> 3, count - from, dvj, <usize>valueWidth << 2)
   }
 }
 

@@ -87,3 +87,16 @@ export function dotRow(a: usize, b: usize, n: i32): f32 {
   if (p < n) sum = f32x4.add(sum, f32x4.mul(loadHead(a, n - p), loadHead(b, n - p)))
   return hsum(sum)
 }
+
+/** to[p] = from[p] * scale for n f32, or to[p] += where `add`. `to` may be `from`. */
+export function scaleRow(from: usize, n: i32, scale: f32, to: usize, add: bool): void {
+  const factor = f32x4.splat(scale)
+  const bytes = <usize>n << 2
+  let p: usize = 0
+  for (; p + 16 <= bytes; p += 16) {
+    let v = f32x4.mul(v128.load(from + p), factor)
+    if (add) v = f32x4.add(v, v128.load(to + p))
+    v128.store(to + p, v)
+  }
+  for (; p < bytes; p += 4) store<f32>(to + p, load<f32>(from + p) * scale + (add ? load<f32>(to + p) : 0))
+}
