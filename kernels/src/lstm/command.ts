@@ -2,7 +2,7 @@ import { family } from '../runtime/command.ts'
 
 /**
  * `steps` LSTM steps over `rows` sequences. One item is a block of rows: with n items, item i is the rows
- * [i * rows / n, (i + 1) * rows / n), at most `LSTM_ROWS` of them.
+ * [i * rows / n, (i + 1) * rows / n), at most 6 of them.
  *
  * Strides (`xRow`, ...) count f32 elements. Row r of step s of `gates` lies at `r * gateRow + s * gateStep`, its `4 * units` values in
  * Keras's order: input, forget, cell, output. A negative step stride walks a sequence backwards.

@@ -1,14 +1,11 @@
+import { tileRows } from '../gemm/gemm.ts'
 import { runLstmStep, runLstmStepGrad } from '../generated/commands.ts'
-import type { Executor } from '../runtime/executor.ts'
-import { SCRATCH_BYTES } from '../runtime/runtime.ts'
+import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 
 /** What the gates and the state may be activated with; a command holds the index. */
 export const lstmActivations = ['linear', 'relu', 'tanh', 'sigmoid', 'hardSigmoid'] as const
 
 export type LstmActivation = (typeof lstmActivations)[number]
-
-/** Rows that `lstm_step_f32` multiplies at once: the height of its register tile. */
-export const LSTM_ROWS = 6
 
 export interface LstmSequence {
   rows: number
@@ -59,13 +56,13 @@ export interface LstmStepGradOptions extends LstmSequence {
 }
 
 /** `steps` LSTM steps; see the kernel's contract. Addresses are bytes. */
-export function lstmStep(exec: Executor, o: LstmStepOptions): void {
+export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
   const { rows, steps, units } = o
   if (rows === 0 || units === 0) return
   const all = o.h !== undefined && o.c !== undefined
   const state = strides(o, units)
   const gate = strides(o, 4 * units)
-  runLstmStep(exec, 'lstm_step_f32', blocks(rows, 4 * units), {
+  runLstmStep(rt, 'lstm_step_f32', blocks(rt, rows, 4 * units), {
     gates: o.gates + firstGate(o),
     panels: o.panels,
     h0: o.h0 ?? 0,
@@ -88,12 +85,12 @@ export function lstmStep(exec: Executor, o: LstmStepOptions): void {
 }
 
 /** The gradient of `lstmStep`; see the kernel's contract. Addresses are bytes. */
-export function lstmStepGrad(exec: Executor, o: LstmStepGradOptions): void {
+export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
   const { rows, steps, units } = o
   if (rows === 0 || units === 0) return
   const state = strides(o, units)
   const gate = strides(o, 4 * units)
-  runLstmStepGrad(exec, 'lstm_step_grad_f32', blocks(rows, units), {
+  runLstmStepGrad(rt, 'lstm_step_grad_f32', blocks(rt, rows, units), {
     gates: o.gates + firstGate(o),
     dz: o.dz + firstGate(o),
     panels: o.panels,
@@ -130,11 +127,11 @@ function firstGate(o: LstmSequence): number {
   return o.goBackwards && o.steps > 0 ? (o.steps - 1) * strides(o, 4 * o.units).step * 4 : 0
 }
 
-/** As few blocks of rows as have at most `LSTM_ROWS` rows, and whose products, `width` f32 a row, fit in scratch. */
-function blocks(rows: number, width: number): number {
+/** As few blocks of rows as are no higher than a register tile, and whose products, `width` f32 a row, fit in scratch. */
+function blocks(rt: Runtime, rows: number, width: number): number {
   const rowBytes = Math.ceil(width / 8) * 32
   // The kernel reads up to 12 bytes behind the last row.
-  const most = Math.min(LSTM_ROWS, Math.floor((SCRATCH_BYTES - 16) / rowBytes))
+  const most = Math.min(tileRows(rt.variant), Math.floor((SCRATCH_BYTES - 16) / rowBytes))
   if (most < 1) throw new RangeError(`units: ${width / 4} is more than an LSTM kernel's working memory holds`)
   return Math.ceil(rows / most)
 }

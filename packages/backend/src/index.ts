@@ -1,8 +1,10 @@
 import './generated/core_extras.ts'
 import './register.ts'
 
+export type { LstmActivation } from '@lanewise/kernels'
 export { OutOfMemoryError } from '@lanewise/kernels'
 export type { LanewiseBackend } from './backend.ts'
 export { configure, type FallbackMode, type Options } from './configure.ts'
 export { type Info, info } from './info.ts'
 export { type KernelCall, type NativeKernel, nativeKernel } from './kernels/native.ts'
+export { type LstmOptions, type LstmResult, type LstmStepOptions, lstm, lstmStep } from './ops/lstm.ts'

@@ -1,7 +1,8 @@
 import { identity } from './Identity.ts'
+import { lstm, lstmGrad } from './LanewiseLSTM.ts'
 import type { NativeKernel } from './native.ts'
 import { reshape } from './Reshape.ts'
 import { unary } from './unary.ts'
 
 /** The kernels of TensorFlow.js that run on SIMD kernels (or, like Identity, need none). */
-export const nativeKernels: readonly NativeKernel[] = [identity, reshape, ...unary]
+export const nativeKernels: readonly NativeKernel[] = [identity, lstm, lstmGrad, reshape, ...unary]

@@ -1,0 +1,210 @@
+import { type LstmActivation, lstmActivations } from '@lanewise/kernels'
+import {
+  engine,
+  type GradFunc,
+  getBackend,
+  matMul,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  registerGradient,
+  reshape,
+  sum,
+  Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import {
+  LanewiseLSTM,
+  LanewiseLSTMGrad,
+  type LstmAttrs,
+  type LstmGradInputs,
+  namedInputs,
+} from '../kernels/LanewiseLSTM.ts'
+
+type NamedGradientMap = ReturnType<GradFunc>
+
+export interface LstmStepOptions {
+  /** Of the cell gate and of the state, `tanh` by default. */
+  activation?: LstmActivation
+  /** Of the input, forget and output gates, `sigmoid` by default, as in Keras; tfjs-layers' own default is `hardSigmoid`. */
+  recurrentActivation?: LstmActivation
+}
+
+export interface LstmOptions extends LstmStepOptions {
+  /** h and c [batch, units] before the first step; zeros by default. */
+  initialState?: [h: Tensor, c: Tensor]
+  /** Return h of every step. */
+  returnSequences?: boolean
+  /** Read x from its last step to its first; sequences are returned in that order. */
+  goBackwards?: boolean
+  /** x and the sequences are [steps, batch, ..] instead of [batch, steps, ..]. */
+  timeMajor?: boolean
+}
+
+export interface LstmResult {
+  /** h of every step, [batch, steps, units], where `returnSequences`. */
+  sequences?: Tensor3D
+  /** h and c [batch, units] after the last step. */
+  h: Tensor2D
+  c: Tensor2D
+}
+
+/**
+ * An LSTM over a sequence, with gradients for every tensor.
+ *
+ * At each step, with i, f, g, o the quarters of x W + h R + b (Keras's order): c = f c + i g and h = o act(c), where i, f and o are
+ * activated by `recurrentActivation` and g by `activation`.
+ *
+ * @param x [batch, steps, inputs]
+ * @param kernel W, [inputs, 4 units]
+ * @param recurrentKernel R, [units, 4 units]
+ * @param bias [4 units]; null for none
+ */
+export function lstm(
+  x: Tensor,
+  kernel: Tensor,
+  recurrentKernel: Tensor,
+  bias: Tensor | null | undefined,
+  options: LstmOptions = {},
+): LstmResult {
+  checkOptions('lstm', options, ['initialState', 'returnSequences', 'goBackwards', 'timeMajor'])
+  const { initialState, returnSequences = false, timeMajor = false } = options
+  const shape = checkTensor('lstm', 'x', x, timeMajor ? ['steps', 'batch', 'inputs'] : ['batch', 'steps', 'inputs'])
+  const batch = shape[timeMajor ? 1 : 0]
+  const units = checkWeights('lstm', shape[2], kernel, recurrentKernel, bias)
+  if (initialState !== undefined) {
+    if (!Array.isArray(initialState) || initialState.length !== 2)
+      throw new Error('lstm: initialState: expected two tensors, [h, c]')
+    initialState.forEach((state, i) => {
+      checkTensor('lstm', `initialState[${i}]`, state, [batch, units])
+    })
+  }
+  const [h, c, sequences] = run(x, kernel, recurrentKernel, bias, initialState, {
+    ...activations(options),
+    goBackwards: options.goBackwards ?? false,
+    timeMajor,
+    returnSequences,
+  })
+  return returnSequences ? { sequences: sequences as Tensor3D, h, c } : { h, c }
+}
+
+/** One LSTM step: x [batch, inputs] and the state h and c [batch, units] give the next h and c. See {@link lstm}. */
+export function lstmStep(
+  x: Tensor,
+  h: Tensor,
+  c: Tensor,
+  kernel: Tensor,
+  recurrentKernel: Tensor,
+  bias?: Tensor | null,
+  options: LstmStepOptions = {},
+): [h: Tensor2D, c: Tensor2D] {
+  checkOptions('lstmStep', options, [])
+  const [batch, inputs] = checkTensor('lstmStep', 'x', x, ['batch', 'inputs'])
+  const units = checkWeights('lstmStep', inputs, kernel, recurrentKernel, bias)
+  checkTensor('lstmStep', 'h', h, [batch, units])
+  checkTensor('lstmStep', 'c', c, [batch, units])
+  return tidy(() => {
+    const [next, cell] = run(reshape(x, [batch, 1, inputs]), kernel, recurrentKernel, bias, [h, c], {
+      ...activations(options),
+      goBackwards: false,
+      timeMajor: false,
+      returnSequences: false,
+    })
+    return [next, cell]
+  })
+}
+
+function run(
+  x: Tensor,
+  kernel: Tensor,
+  recurrentKernel: Tensor,
+  bias: Tensor | null | undefined,
+  initialState: [Tensor, Tensor] | undefined,
+  options: Omit<LstmAttrs, 'keep' | 'useBias'>,
+): [Tensor2D, Tensor2D, Tensor3D | undefined] {
+  if (getBackend() !== 'lanewise')
+    throw new Error(`lstm: runs on the backend lanewise; the active one is ${getBackend() ?? 'none'}`)
+  const inputs = [x, kernel, recurrentKernel, ...(bias != null ? [bias] : []), ...(initialState ?? [])]
+  const attrs: LstmAttrs = { ...options, useBias: bias != null, keep: engine().state.gradientDepth > 0 }
+  const outputs = engine().runKernel(LanewiseLSTM, inputs as unknown as NamedTensorMap, asMap(attrs)) as Tensor[]
+  const [h, c, sequences] = outputs
+  return [h as Tensor2D, c as Tensor2D, sequences as Tensor3D | undefined]
+}
+
+registerGradient({
+  kernelName: LanewiseLSTM,
+  saveAllInputs: true,
+  outputsToSave: [false, false, true, true, true],
+  gradFunc(dy, saved, map) {
+    const attrs = map as unknown as LstmAttrs
+    const [h, c, gates] = saved.slice(-3)
+    const { x, kernel, recurrentKernel, h0, c0 } = namedInputs(saved.slice(0, -3), attrs)
+    const [dhLast, dcLast, dh] = dy as Tensor[]
+    const inputs: LstmGradInputs<Tensor | undefined> = { recurrentKernel, h0, c0, h, c, gates, dhLast, dcLast, dh }
+    if (!attrs.returnSequences) inputs.dh = undefined
+    const [dz, dh0, dc0, hBefore] = engine().runKernel(
+      LanewiseLSTMGrad,
+      inputs as unknown as NamedTensorMap,
+      map,
+    ) as Tensor[]
+    const flat = (tensor: Tensor) => {
+      const [rows, steps, width] = tensor.shape as number[]
+      return reshape(tensor, [rows * steps, width]) as Tensor2D
+    }
+    const gradients = [
+      () => reshape(matMul(flat(dz), kernel as Tensor2D, false, true), x.shape),
+      () => matMul(flat(x), flat(dz), true),
+      () => matMul(flat(hBefore), flat(dz), true),
+      ...(attrs.useBias ? [() => sum(flat(dz), 0)] : []),
+      ...(h0 !== undefined ? [() => dh0, () => dc0] : []),
+    ]
+    return gradients as unknown as NamedGradientMap
+  },
+})
+
+function asMap(attrs: LstmAttrs): NamedAttrMap {
+  return attrs as unknown as NamedAttrMap
+}
+
+function activations(options: LstmStepOptions): { activation: LstmActivation; recurrentActivation: LstmActivation } {
+  const { activation = 'tanh', recurrentActivation = 'sigmoid' } = options
+  return { activation, recurrentActivation }
+}
+
+function checkOptions(op: string, options: LstmStepOptions, names: string[]): void {
+  const known = ['activation', 'recurrentActivation', ...names]
+  for (const [name, value] of Object.entries(options)) {
+    if (!known.includes(name)) throw new Error(`${op}: unknown option '${name}'; allowed are ${known.join(', ')}`)
+    if (name.toLowerCase().endsWith('activation') && value !== undefined && !lstmActivations.includes(value))
+      throw new Error(`${op}: ${name}: '${value}' is unknown; allowed are ${lstmActivations.join(', ')}`)
+    if (names.includes(name) && name !== 'initialState' && value !== undefined && typeof value !== 'boolean')
+      throw new Error(`${op}: ${name}: expected true or false, got ${String(value)}`)
+  }
+}
+
+/** Returns the number of units. */
+function checkWeights(
+  op: string,
+  inputs: number,
+  kernel: Tensor,
+  recurrentKernel: Tensor,
+  bias?: Tensor | null,
+): number {
+  const [units] = checkTensor(op, 'recurrentKernel', recurrentKernel, ['units', '4 units'])
+  checkTensor(op, 'recurrentKernel', recurrentKernel, [units, 4 * units])
+  checkTensor(op, 'kernel', kernel, [inputs, 4 * units])
+  if (bias != null) checkTensor(op, 'bias', bias, [4 * units])
+  return units
+}
+
+/** Returns the shape; sizes given as a name may be anything. */
+function checkTensor(op: string, name: string, tensor: Tensor, shape: (number | string)[]): number[] {
+  if (!(tensor instanceof Tensor)) throw new Error(`${op}: ${name}: expected a tf.Tensor, got ${String(tensor)}`)
+  if (tensor.dtype !== 'float32') throw new Error(`${op}: ${name} is ${tensor.dtype}; expected float32`)
+  const fits =
+    tensor.rank === shape.length && shape.every((size, i) => typeof size === 'string' || size === tensor.shape[i])
+  if (!fits) throw new Error(`${op}: ${name} has shape [${tensor.shape}]; expected [${shape.join(', ')}]`)
+  if (tensor.isDisposed) throw new Error(`${op}: ${name} is disposed`)
+  return tensor.shape
+}
