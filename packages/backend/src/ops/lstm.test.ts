@@ -7,7 +7,6 @@ const VALUES = 2e-6
 const GRADIENTS = 1e-5
 
 type Inputs = 'x' | 'kernel' | 'recurrentKernel' | 'bias' | 'h0' | 'c0'
-const names: Inputs[] = ['x', 'kernel', 'recurrentKernel', 'bias', 'h0', 'c0']
 
 interface Case extends Omit<LstmOptions, 'initialState'> {
   batch?: number
@@ -192,30 +191,6 @@ it('lstmStep is one step of lstm', () => {
   })
 })
 
-it('has gradients that finite differences of its own loss confirm to 1e-2', () => {
-  tf.tidy(() => {
-    const c: Case = { returnSequences: true, batch: 2, steps: 3, inputs: 2, units: 3 }
-    const inputs = tensors(c)
-    const analytic = gradients(fused, inputs, c)
-    const at = (which: number, element: number, by: number) =>
-      tf.tidy(() => {
-        const moved = inputs.map((tensor, i) => {
-          if (i !== which) return tensor
-          const values = tensor.dataSync().slice()
-          values[element] += by
-          return tf.tensor(values, tensor.shape)
-        })
-        return loss(fused(moved, c)).dataSync()[0]
-      })
-    for (const [which, grad] of analytic.entries()) {
-      for (let element = 0; element < grad.length; element += 3) {
-        const numeric = (at(which, element, 1e-2) - at(which, element, -1e-2)) / 2e-2
-        expect(Math.abs(grad[element] - numeric), `${names[which]}[${element}]`).toBeLessThan(1e-2)
-      }
-    }
-  })
-})
-
 it('gives a gradient of what is asked for only, and twice from one variable used as both states', () => {
   tf.tidy(() => {
     const c: Case = {}
@@ -248,7 +223,9 @@ describe('refuses', () => {
     good = tensors({})
   })
   const call = (inputs: unknown[], options?: object) =>
-    lstm(...([...inputs.slice(0, 4), { initialState: inputs.slice(4), ...options }] as Parameters<typeof lstm>))
+    lstm(
+      ...([...inputs.slice(0, 4), { initialState: inputs.slice(4), ...options }] as unknown as Parameters<typeof lstm>),
+    )
   const wrong: [string, number, () => unknown, string][] = [
     ['x of rank 2', 0, () => tf.zeros([3, 4]), 'lstm: x has shape [3,4]; expected [batch, steps, inputs]'],
     ['an int32 x', 0, () => tf.zeros([3, 4, 5], 'int32'), 'lstm: x is int32; expected float32'],
