@@ -1,3 +1,4 @@
+import { gemv } from '../gemv/gemv.ts'
 import { runGemm, runPackB } from '../generated/commands.ts'
 import type { Variant } from '../runtime/features.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -50,9 +51,47 @@ const ROWS = 960
 
 /** C = act(alpha * op(A) . op(B) + bias), or C += alpha * op(A) . op(B). C must not overlap the inputs. */
 export function gemm(rt: Runtime, o: GemmOptions): void {
+  if (asVector(rt, o)) return
   const inPlace = !o.transposeB && o.m < ROWS_WORTH_PACKING && (o.alpha ?? 1) === 1
   const layout = inPlace ? layoutsB.inPlace : o.transposeB ? layoutsB.columns : layoutsB.rows
   multiply(rt, o, layout, o.ldb ?? (o.transposeB ? o.k : o.n), o.batchB ?? o.k * o.n)
+}
+
+/** Runs a product in which A is one row or B one column, where its vectors are dense; false when it is no such product. */
+function asVector(rt: Runtime, o: GemmOptions): boolean {
+  const { m, n, k } = o
+  const ldb = o.ldb ?? (o.transposeB ? k : n)
+  if (m === 1 && (!o.transposeA || (o.lda ?? m) === 1)) {
+    gemv(rt, {
+      ...o,
+      x: o.a,
+      matrix: o.b,
+      y: o.c,
+      transposed: o.transposeB,
+      ld: ldb,
+      batchX: o.batchA,
+      batchMatrix: o.batchB,
+      batchY: o.batchC,
+    })
+    return true
+  }
+  if (n === 1 && (o.transposeB || ldb === 1) && (o.ldc ?? n) === 1 && o.activation !== 'prelu') {
+    gemv(rt, {
+      ...o,
+      n: m,
+      x: o.b,
+      matrix: o.a,
+      y: o.c,
+      transposed: !o.transposeA,
+      ld: o.lda ?? (o.transposeA ? m : k),
+      batchX: o.batchB,
+      batchMatrix: o.batchA,
+      batchY: o.batchC,
+      biasStep: 0,
+    })
+    return true
+  }
+  return false
 }
 
 /** As {@link gemm} where `b` holds the panels of op(B) that {@link packB} made (with its alpha); `transposeB`, `ldb` and `alpha` mean nothing. */

@@ -1,0 +1,30 @@
+import { family } from '../runtime/command.ts'
+
+/**
+ * y = act(alpha * x . M + bias), or y += alpha * x . M, for each of `batch` products; x has k numbers, y has n.
+ *
+ * - `gemv_rows_f32`: M is stored [k, ld >= n].
+ * - `gemv_dots_f32`: M is stored [n, ld >= k].
+ *
+ * `ld` and the batch strides count f32 elements. `bias` has n numbers, or one for all when `biasStep` is 0. One item is `block` of the n
+ * results of one product. y overlaps nothing.
+ */
+export const gemv = family('Gemv', ['gemv_rows_f32', 'gemv_dots_f32'], {
+  x: 'ptr',
+  matrix: 'ptr',
+  y: 'ptr',
+  bias: 'ptr',
+  biasStep: 'i32',
+  n: 'i32',
+  k: 'i32',
+  ld: 'i32',
+  batchX: 'i32',
+  batchMatrix: 'i32',
+  batchY: 'i32',
+  block: 'i32',
+  accumulate: 'i32',
+  alpha: 'f32',
+  activation: 'i32',
+  leak: 'f32',
+  slope: 'ptr',
+})

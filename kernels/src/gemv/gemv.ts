@@ -1,0 +1,62 @@
+import { type Activation, activations } from '../gemm/layouts.ts'
+import { runGemv } from '../generated/commands.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+
+/** One vector times a matrix, or a batch of such. Pointers are byte addresses; `ld` and batch strides count f32 elements. */
+export interface GemvOptions {
+  /** Numbers in y, and in x. */
+  n: number
+  k: number
+  x: number
+  matrix: number
+  y: number
+  /** The matrix is stored [n, k], not [k, n]. */
+  transposed?: boolean
+  /** Elements from a stored row to the next; by default rows are dense. */
+  ld?: number
+  batch?: number
+  batchX?: number
+  batchMatrix?: number
+  batchY?: number
+  alpha?: number
+  bias?: number
+  /** 0 when `bias` is one number for all. */
+  biasStep?: 0 | 1
+  accumulate?: boolean
+  activation?: Activation
+  leak?: number
+  slope?: number
+}
+
+/** Results in one item: their rows of 4 KB keep a stream of M going, and y stays in the first-level cache. */
+const ROWS_BLOCK = 1024
+const DOTS_BLOCK = 64
+
+/** y = act(alpha * x . M + bias), or y += alpha * x . M. y must not overlap the inputs. */
+export function gemv(rt: Runtime, o: GemvOptions): void {
+  const { n, k } = o
+  const batch = o.batch ?? 1
+  if (n === 0 || batch === 0) return
+  if (o.accumulate && (o.bias || (o.activation ?? 'linear') !== 'linear'))
+    throw new Error('gemv: accumulate excludes bias and activation')
+  const block = o.transposed ? DOTS_BLOCK : ROWS_BLOCK
+  runGemv(rt, o.transposed ? 'gemv_dots_f32' : 'gemv_rows_f32', batch * Math.ceil(n / block), {
+    x: o.x,
+    matrix: o.matrix,
+    y: o.y,
+    bias: o.bias ?? 0,
+    biasStep: o.biasStep ?? 1,
+    n,
+    k,
+    ld: o.ld ?? (o.transposed ? k : n),
+    batchX: o.batchX ?? k,
+    batchMatrix: o.batchMatrix ?? k * n,
+    batchY: o.batchY ?? n,
+    block,
+    accumulate: o.accumulate ? 1 : 0,
+    alpha: o.alpha ?? 1,
+    activation: activations[o.activation ?? 'linear'],
+    leak: o.leak ?? 0,
+    slope: o.slope ?? 0,
+  })
+}
