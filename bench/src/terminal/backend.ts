@@ -1,4 +1,4 @@
-import '@tensorflow/tfjs-backend-cpu'
+import '@lanewise/backend'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Makes a backend the current one; throws where it can not be had. */

@@ -1,11 +1,10 @@
-import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type ConvNetOptions, convNet } from './index.ts'
 
 beforeAll(async () => {
-  await tf.setBackend('cpu')
+  await tf.setBackend('lanewise')
 })
 
 function stockSeed(): tfl.LayersModel {
@@ -83,10 +82,11 @@ describe('convNet', () => {
   test('learns, saves and loads', async () => {
     const model = convNet(small)
     model.compile({ optimizer: tf.train.adam(0.01), loss: 'sparse_categorical_crossentropy', metrics: ['accuracy'] })
-    const x = images(9)
     const y = tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1, 2], 'int32')
-    const { history } = await model.fit(x, y, { epochs: 25 })
-    expect(history.loss.at(-1)).toBeLessThan(0.2 * (history.loss[0] as number))
+    const brightness = tf.reshape(tf.cast(y, 'float32'), [9, 1, 1, 1])
+    const x = tf.add(tf.mul(images(9), 0.1), tf.sub(brightness, 1))
+    const { history } = await model.fit(x, y, { epochs: 40 })
+    expect(history.acc.at(-1)).toBe(1)
 
     let saved!: tf.io.ModelArtifacts
     await model.save(
