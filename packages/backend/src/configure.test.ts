@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { configure, info } from './index.ts'
+
+describe('configure', () => {
+  afterEach(() => {
+    configure({ fallback: 'silent' })
+    vi.restoreAllMocks()
+  })
+
+  // In order: once the backend is in use, some options are fixed.
+  it.each([
+    [{ threds: 2 }, "there is no option 'threds'; there are fallback, wide, threads"],
+    [{ toString: 1 }, "there is no option 'toString'"],
+    [{ fallback: 'loud' }, "fallback is 'loud'; it may be 'silent', 'warn' or 'error'"],
+    [{ wide: 1 }, 'wide is 1; it may be true or false'],
+    [{ threads: 0 }, 'threads is 0; it may be a whole number, 1 or more'],
+    [{ threads: '2' }, "threads is '2'"],
+    [{ threads: null }, 'threads is null'],
+    [[], 'takes an object of options, not an array'],
+    ['wide', "takes an object of options, not 'wide'"],
+    [undefined, 'takes an object of options, not undefined'],
+  ])('%j is refused, naming the option', (options, message) => {
+    expect(() => configure(options as never)).toThrow(message)
+  })
+
+  it('sets nothing when one option is wrong', () => {
+    expect(() => configure({ fallback: 'warn', wide: 'yes' } as never)).toThrow('wide')
+    expect(info().fallback).toBe('silent')
+  })
+
+  it('takes wide and threads before first use, and says that they have no effect yet', async () => {
+    expect(info()).toMatchObject({ ready: false, memory: { bytesInUse: 0, bytesReserved: 0 }, notes: [] })
+    configure({ wide: true, threads: 4 })
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    expect(await tf.setBackend('lanewise')).toBe(true)
+    expect(warn.mock.calls).toEqual([
+      ['lanewise: wide: true has no effect yet; threads: 4 has no effect yet, one thread computes'],
+    ])
+    expect(info()).toMatchObject({ ready: true, wide: false, threads: 1, environment: 'node' })
+    expect(info().notes).toHaveLength(2)
+  })
+
+  it('refuses them once the backend is in use, and still takes fallback', () => {
+    expect(() => configure({ wide: false })).toThrow('wide can not change once the backend is in use')
+    expect(() => configure({ threads: 2 })).toThrow('threads can not change')
+    configure({ wide: true, threads: 4, fallback: 'warn' })
+    expect(info().fallback).toBe('warn')
+  })
+})
