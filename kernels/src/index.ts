@@ -8,6 +8,17 @@ export {
   attentionGrad,
   type RowStrides,
 } from './attention/attention.ts'
+export {
+  type Conv2dGradShape,
+  type Conv2dShape,
+  conv2d,
+  conv2dFilterGrad,
+  conv2dInputGrad,
+  packedFilterBytes,
+  packedTransposedFilterBytes,
+  packFilter,
+  packTransposedFilter,
+} from './conv2d/conv2d.ts'
 export { ViewCopy } from './copy/copy.ts'
 export {
   type Activation,

@@ -175,7 +175,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
 }
 
 /** The smallest multiple of `unit` that covers `size` in as few blocks as blocks of `most` do; `most` is a multiple of `unit`. */
-function evenBlock(size: number, most: number, unit: number): number {
+export function evenBlock(size: number, most: number, unit: number): number {
   const count = Math.max(1, Math.ceil(size / most))
   return Math.max(unit, Math.ceil(size / count / unit) * unit)
 }

@@ -1,0 +1,75 @@
+import { family } from '../runtime/command.ts'
+
+/** Where the windows of a convolution lie; images are NHWC, the filter is [filterHeight, filterWidth, inChannels, outChannels]. */
+const windows = {
+  inHeight: 'i32',
+  inWidth: 'i32',
+  inChannels: 'i32',
+  outHeight: 'i32',
+  outWidth: 'i32',
+  outChannels: 'i32',
+  filterHeight: 'i32',
+  filterWidth: 'i32',
+  strideHeight: 'i32',
+  strideWidth: 'i32',
+  dilationHeight: 'i32',
+  dilationWidth: 'i32',
+  padTop: 'i32',
+  padLeft: 'i32',
+} as const
+
+/**
+ * y[b, r, c, o] = act(bias[o] + sum x[b, r * strideHeight + i * dilationHeight - padTop, c * strideWidth + j * dilationWidth
+ * - padLeft, ch] * filter[i, j, ch, o]) over i, j and ch; what lies outside x is 0. x and y are dense.
+ *
+ * `panels`: the filter as a matrix of k = filterHeight * filterWidth * inChannels rows, packed by `gemm_pack_b_f32`. `bias` may
+ * be 0; `activation`, `leak` and `slope` are those of `gemm`. The command covers `pixels` pixels of y, numbered through the
+ * batch; one item is `rowBlock` of them. Patches of x, `depthBlock` numbers at a time, are gathered in scratch.
+ */
+export const conv2d = family('Conv2d', ['conv2d_f32_nhwc'], {
+  x: 'ptr',
+  panels: 'ptr',
+  bias: 'ptr',
+  y: 'ptr',
+  pixels: 'i32',
+  ...windows,
+  rowBlock: 'i32',
+  depthBlock: 'i32',
+  tileRows: 'i32',
+  activation: 'i32',
+  leak: 'f32',
+  slope: 'ptr',
+})
+
+/**
+ * dx = the gradient of `conv2d_f32_nhwc` (linear) at x. dy is [batch, dyHeight, dyWidth, outChannels], of which the first
+ * outHeight x outWidth pixels of each image count; dx is dense. `panels`: for each (i, j), one after the other, the transposed
+ * matrix filter[i, j] of outChannels rows, packed. One item is one row of dx; there are batch * inHeight.
+ */
+export const conv2dInputGrad = family('Conv2dInputGrad', ['conv2d_input_grad_f32_nhwc'], {
+  dy: 'ptr',
+  panels: 'ptr',
+  dx: 'ptr',
+  ...windows,
+  dyHeight: 'i32',
+  dyWidth: 'i32',
+  tileRows: 'i32',
+})
+
+/**
+ * dw = the gradient of `conv2d_f32_nhwc` (linear) at the filter, of its shape; dy as in `conv2dInputGrad`. `work`: room for dw
+ * with outChannels rounded up to 8. `tail`: the last outChannels % 8 columns of dy as a matrix, packed, or 0 when there are
+ * none. One item is one row of the filter for 8 output channels; there are ceil(outChannels / 8) * filterHeight.
+ */
+export const conv2dFilterGrad = family('Conv2dFilterGrad', ['conv2d_filter_grad_f32_nhwc'], {
+  x: 'ptr',
+  dy: 'ptr',
+  tail: 'ptr',
+  dw: 'ptr',
+  work: 'ptr',
+  batch: 'i32',
+  ...windows,
+  dyHeight: 'i32',
+  dyWidth: 'i32',
+  tileRows: 'i32',
+})

@@ -1,0 +1,166 @@
+import { evenBlock, type GemmOptions, gemm, gemmPacked, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
+import { activations } from '../gemm/layouts.ts'
+import { runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated/commands.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+
+/** A convolution of NHWC images by a filter [filterHeight, filterWidth, inChannels, outChannels]; see `command.ts`. */
+export interface Conv2dShape {
+  batch: number
+  inHeight: number
+  inWidth: number
+  inChannels: number
+  outHeight: number
+  outWidth: number
+  outChannels: number
+  filterHeight: number
+  filterWidth: number
+  strideHeight: number
+  strideWidth: number
+  dilationHeight: number
+  dilationWidth: number
+  padTop: number
+  padLeft: number
+}
+
+/** For gradients: the pixels of an image of dy, when they are not outHeight x outWidth; those outside of that do not count. */
+export interface Conv2dGradShape extends Conv2dShape {
+  dyHeight?: number
+  dyWidth?: number
+}
+
+/** Pixels of y that one item of the forward kernel makes, and numbers of a patch that it gathers at once; they fit in scratch. */
+const ROWS = 120
+const DEPTH = 320
+
+/** y = act(conv(x, filter) + bias). `panels` is what {@link packFilter} made. Pointers are bytes; y overlaps nothing. */
+export function conv2d(
+  rt: Runtime,
+  shape: Conv2dShape,
+  o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
+): void {
+  const n = shape.outChannels
+  const pixels = shape.batch * shape.outHeight * shape.outWidth
+  if (pixels === 0 || n === 0) return
+  const matrix = patchSize(shape) === 0 ? { m: pixels, k: 0 } : asMatrix(shape)
+  if (matrix) {
+    const { bias, activation, leak, slope } = o
+    gemmPacked(rt, { ...matrix, n, a: o.x, b: o.panels, c: o.y, bias, activation, leak, slope })
+    return
+  }
+  const rowBlock = evenBlock(pixels, ROWS, 12)
+  runConv2d(rt, 'conv2d_f32_nhwc', Math.ceil(pixels / rowBlock), {
+    ...shape,
+    x: o.x,
+    panels: o.panels,
+    bias: o.bias ?? 0,
+    y: o.y,
+    pixels,
+    rowBlock,
+    depthBlock: evenBlock(patchSize(shape), DEPTH, 4),
+    tileRows: tileRows(rt.variant),
+    activation: activations[o.activation ?? 'linear'],
+    leak: o.leak ?? 0,
+    slope: o.slope ?? 0,
+  })
+}
+
+/** Bytes of the filter as {@link packFilter} packs it. */
+export function packedFilterBytes(shape: Conv2dShape): number {
+  return packedBytes(shape.outChannels, patchSize(shape))
+}
+
+/** Packs the filter for {@link conv2d}. */
+export function packFilter(rt: Runtime, shape: Conv2dShape, filter: number, panels: number): void {
+  packB(rt, { b: filter, panels, n: shape.outChannels, k: patchSize(shape) })
+}
+
+/** dx = the gradient at x, given dy. `panels` is what {@link packTransposedFilter} made. */
+export function conv2dInputGrad(
+  rt: Runtime,
+  shape: Conv2dGradShape,
+  o: { dy: number; panels: number; dx: number },
+): void {
+  const matrix = asMatrix(shape)
+  if (matrix) {
+    gemmPacked(rt, { m: matrix.m, n: matrix.k, k: shape.outChannels, a: o.dy, b: o.panels, c: o.dx })
+    return
+  }
+  if (shape.inWidth === 0 || shape.inChannels === 0) return
+  runConv2dInputGrad(rt, 'conv2d_input_grad_f32_nhwc', shape.batch * shape.inHeight, {
+    ...shape,
+    ...o,
+    dyHeight: shape.dyHeight ?? shape.outHeight,
+    dyWidth: shape.dyWidth ?? shape.outWidth,
+    tileRows: tileRows(rt.variant),
+  })
+}
+
+/** Bytes of the filter as {@link packTransposedFilter} packs it. */
+export function packedTransposedFilterBytes(shape: Conv2dGradShape): number {
+  const { inChannels, outChannels } = shape
+  const matrix = asMatrix(shape)
+  if (matrix) return packedBytes(matrix.k, outChannels)
+  return shape.filterHeight * shape.filterWidth * packedBytes(inChannels, outChannels)
+}
+
+/** Packs the filter for {@link conv2dInputGrad}. */
+export function packTransposedFilter(rt: Runtime, shape: Conv2dGradShape, filter: number, panels: number): void {
+  const { inChannels, outChannels: k } = shape
+  const taps = shape.filterHeight * shape.filterWidth
+  const matrix = asMatrix(shape)
+  if (matrix || inChannels % 8 === 0) {
+    packB(rt, { b: filter, panels, n: matrix?.k ?? taps * inChannels, k, transposeB: true })
+    return
+  }
+  for (let tap = 0; tap < taps; tap++) {
+    const b = filter + tap * inChannels * k * 4
+    packB(rt, { b, panels: panels + tap * packedBytes(inChannels, k), n: inChannels, k, transposeB: true })
+  }
+}
+
+/** dw = the gradient at the filter, given dy. Takes memory for about one more dw while it runs. */
+export function conv2dFilterGrad(rt: Runtime, shape: Conv2dGradShape, o: { x: number; dy: number; dw: number }): void {
+  const { batch, outChannels: n, filterHeight, outHeight, outWidth } = shape
+  if (patchSize(shape) === 0 || n === 0) return
+  const matrix = asMatrix(shape)
+  if (matrix) {
+    gemm(rt, { m: matrix.k, n, k: matrix.m, a: o.x, b: o.dy, c: o.dw, transposeA: true })
+    return
+  }
+  const { dyHeight = outHeight, dyWidth = outWidth } = shape
+  const pixels = batch * dyHeight * dyWidth
+  const rest = n % 8
+  const work = rt.heap.alloc(packedBytes(n, patchSize(shape)) + packedBytes(rest, pixels))
+  try {
+    const tail = work + packedBytes(n, patchSize(shape))
+    packB(rt, { b: o.dy + (n - rest) * 4, panels: tail, n: rest, k: pixels, ldb: n })
+    runConv2dFilterGrad(rt, 'conv2d_filter_grad_f32_nhwc', Math.ceil(n / 8) * filterHeight, {
+      ...shape,
+      ...o,
+      tail,
+      work,
+      dyHeight,
+      dyWidth,
+      tileRows: tileRows(rt.variant),
+    })
+  } finally {
+    rt.heap.free(work)
+  }
+}
+
+function patchSize(shape: Conv2dShape): number {
+  return shape.filterHeight * shape.filterWidth * shape.inChannels
+}
+
+/** m and k when x, as it lies in memory, is the matrix of all patches: windows of one pixel, or of a whole image. */
+function asMatrix(shape: Conv2dGradShape): { m: number; k: number } | undefined {
+  const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth } = shape
+  const { dyHeight = outHeight, dyWidth = outWidth } = shape
+  if (shape.padTop !== 0 || shape.padLeft !== 0 || dyHeight !== outHeight || dyWidth !== outWidth) return undefined
+  const pixel = filterHeight === 1 && filterWidth === 1 && outHeight === inHeight && outWidth === inWidth
+  if (pixel && shape.strideHeight === 1 && shape.strideWidth === 1)
+    return { m: batch * inHeight * inWidth, k: inChannels }
+  const dense = (filterHeight === 1 || shape.dilationHeight === 1) && (filterWidth === 1 || shape.dilationWidth === 1)
+  const image = filterHeight === inHeight && filterWidth === inWidth && outHeight === 1 && outWidth === 1
+  return dense && image ? { m: batch, k: inHeight * inWidth * inChannels } : undefined
+}
