@@ -10,6 +10,7 @@ export function inlineFunctionValues(bytes: Uint8Array, debug: boolean): Uint8Ar
   binaryen.setShrinkLevel(0)
   // Enough for a polynomial such as exp: what is passed to an inline loop is meant to be part of it.
   binaryen.setFlexibleInlineMaxSize(400)
+  binaryen.setAllowInliningFunctionsWithLoops(false)
   binaryen.setDebugInfo(debug)
   const before = binaryen.readBinaryWithFeatures(bytes, binaryen.Features.All)
   const text = before.emitText()

@@ -48,3 +48,4 @@ export { supportedVariants, supportsSharedMemory, type Variant } from './runtime
 export { Heap } from './runtime/heap.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime/runtime.ts'
 export { segmentSum } from './segment/segment.ts'
+export { unary, unaryToBool } from './unary/unary.ts'

@@ -58,7 +58,7 @@ describeVariants('math', (lab) => {
       let at = 0
       for (let bits = 0; bits < 2 ** 32; bits += N * STRIDE) {
         for (let i = 0; i < N; i++) rt.i32[(x >>> 2) + i] = bits + i * STRIDE
-        runUnary(rt, name, N / 1024, { x, y, n: N })
+        runUnary(rt, name, N / 1024, { x, y, n: N, alpha: 0, beta: 0 })
         for (let i = 0; i < N; i++) {
           const error = ulpError(rt.f32[(y >>> 2) + i], exact(rt.f32[(x >>> 2) + i]))
           if (error > worst) {
@@ -74,7 +74,7 @@ describeVariants('math', (lab) => {
     it(`${name} keeps NaN, infinities, zeros, denormals and thresholds`, () => {
       const x = Float32Array.from(SPECIAL)
       const y = lab().out(x.byteLength)
-      runUnary(lab().rt, name, 1, { x: lab().f32(x), y, n: x.length })
+      runUnary(lab().rt, name, 1, { x: lab().f32(x), y, n: x.length, alpha: 0, beta: 0 })
       const actual = lab().readF32(y, x.length)
       lab().done()
       x.forEach((v, i) => {

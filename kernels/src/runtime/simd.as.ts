@@ -40,3 +40,11 @@ export function storeHead(p: usize, v: v128, count: i32): void {
   if (count > 1) v128.store_lane<f32>(p, v, 1, 4)
   if (count > 2) v128.store_lane<f32>(p, v, 2, 8)
 }
+
+/** Stores the 16 lanes of four masks (all ones or zero in each lane) as 16 bytes, 1 or 0. */
+// @ts-ignore: decorator
+@inline
+export function storeMasks(p: usize, m0: v128, m1: v128, m2: v128, m3: v128): void {
+  const bytes = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(m0, m1), i16x8.narrow_i32x4_s(m2, m3))
+  v128.store(p, v128.and(bytes, i8x16.splat(1)))
+}

@@ -1,12 +1,33 @@
 import { family } from '../runtime/command.ts'
 
-/** y[i] = op(x[i]) for i in [0, n). One item is 1024 elements. x and y may be the same. */
+/** Elements in one work item of the unary kernels. */
+export const UNARY_BLOCK = 1024
+
+/**
+ * y[i] = op(x[i]) for i in [0, n). One item is `UNARY_BLOCK` elements. x and y may be the same.
+ * alpha and beta: leakyrelu_f32 and step_f32 take their slope and their value below zero in alpha, clip_f32 its bounds in alpha and beta.
+ */
 export const unary = family(
   'Unary',
   [
     'abs_f32',
     'neg_f32',
+    'square_f32',
+    'sqrt_f32',
+    'rsqrt_f32',
+    'reciprocal_f32',
+    'floor_f32',
+    'ceil_f32',
+    'round_f32',
+    'sign_f32',
+    'step_f32',
+    'clip_f32',
     'relu_f32',
+    'relu6_f32',
+    'leakyrelu_f32',
+    'elu_f32',
+    'selu_f32',
+    'softplus_f32',
     'exp_f32',
     'expm1_f32',
     'log_f32',
@@ -14,6 +35,18 @@ export const unary = family(
     'tanh_f32',
     'sigmoid_f32',
     'erf_f32',
+    'abs_i32',
+    'neg_i32',
+    'square_i32',
+    'sign_i32',
+    'relu_i32',
   ],
-  { x: 'ptr', y: 'ptr', n: 'i32' },
+  { x: 'ptr', y: 'ptr', n: 'i32', alpha: 'f32', beta: 'f32' },
 )
+
+/** y[i] = op(x[i]), y of one byte (0 or 1) an element; logical_not also takes bytes, isnan_f32 and the others f32. */
+export const unaryToBool = family('UnaryToBool', ['isnan_f32', 'isinf_f32', 'isfinite_f32', 'logical_not'], {
+  x: 'ptr',
+  y: 'ptr',
+  n: 'i32',
+})

@@ -2,7 +2,7 @@ import { identity } from './Identity.ts'
 import { lstm, lstmGrad } from './LanewiseLSTM.ts'
 import type { NativeKernel } from './native.ts'
 import { reshape } from './Reshape.ts'
-import { unary } from './unary.ts'
+import { unaryKernels } from './unary.ts'
 
 /** The kernels of TensorFlow.js that run on SIMD kernels (or, like Identity, need none). */
-export const nativeKernels: readonly NativeKernel[] = [identity, lstm, lstmGrad, reshape, ...unary]
+export const nativeKernels: readonly NativeKernel[] = [identity, lstm, lstmGrad, reshape, ...unaryKernels]
