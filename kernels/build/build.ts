@@ -151,7 +151,7 @@ async function compile(variant: 'simd' | 'relaxed'): Promise<Uint8Array> {
     ...(process.argv.includes('--names') ? ['--debug'] : []),
   ])
   if (error) throw new Error(`asc failed for ${variant}: ${error.message}\n${stderr.toString()}`)
-  const bytes = inlineFunctionValues(readFileSync(out), process.argv.includes('--names'))
+  const bytes = inlineFunctionValues(readFileSync(out), variant, process.argv.includes('--names'))
   writeFileSync(out, bytes)
   return bytes
 }

@@ -1,11 +1,18 @@
 import binaryen from 'binaryen'
 
+// What every engine with WebAssembly SIMD has (Node 20 among them), and shared memory. More than that changes the bytes:
+// with garbage collection on, types are written in groups that older engines refuse.
+const f = binaryen.Features
+const simd =
+  f.MutableGlobals | f.NontrappingFPToInt | f.SignExt | f.BulkMemory | f.BulkMemoryOpt | f.SIMD128 | f.Atomics
+const features = { simd, relaxed: simd | f.RelaxedSIMD }
+
 /**
  * Makes calls of function values direct, and inlines them: AssemblyScript keeps a function value as an object in static
  * memory, so `f(v)` in an `@inline` function that got `f` as an arrow function would load the function's index and call
  * through the table, for every vector. Kernels keep only constants in static memory, so the index is folded.
  */
-export function inlineFunctionValues(bytes: Uint8Array, debug: boolean): Uint8Array {
+export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relaxed', debug: boolean): Uint8Array {
   binaryen.setOptimizeLevel(3)
   binaryen.setShrinkLevel(0)
   // Enough for a polynomial such as exp: what is passed to an inline loop is meant to be part of it.
@@ -21,10 +28,11 @@ export function inlineFunctionValues(bytes: Uint8Array, debug: boolean): Uint8Ar
     return index === undefined ? load : `(i32.const ${index})`
   })
   const after = binaryen.parseText(folded)
-  after.setFeatures(binaryen.Features.All)
+  after.setFeatures(features[variant])
   after.runPasses(['directize'])
   after.optimize()
   const result = after.emitBinary()
+  if (!after.validate()) throw new Error(`The ${variant} build uses more than its engines have`)
   const left = /call_indirect/.test(after.emitText())
   after.dispose()
   if (left) throw new Error('A kernel calls a function value that is not known at compile time')
