@@ -40,9 +40,7 @@ export function attentionReference(c: AttentionCase): AttentionResult {
       for (let j = 0; j < keys; j++) {
         let sum = 0
         for (let p = 0; p < dim; p++) sum += c.q[(bh * queries + i) * dim + p] * c.k[(bh * keys + j) * dim + p]
-        const at = [Math.floor(bh / heads), bh % heads, i, j] as const
-        const hidden = (c.causal && j > i) || !(c.visible?.(...at) ?? true)
-        row[j] = hidden ? -Infinity : sum * c.scale + (c.bias?.(...at) ?? 0)
+        row[j] = hidden(c, bh, i, j) ? -Infinity : sum * c.scale + biasOf(c, bh, i, j)
       }
       softmaxInPlace(row)
       for (let d = 0; d < valueDim; d++) {
@@ -53,6 +51,15 @@ export function attentionReference(c: AttentionCase): AttentionResult {
     }
   }
   return { out, scores }
+}
+
+function hidden(c: AttentionCase, bh: number, i: number, j: number): boolean {
+  if (c.causal && j > i) return true
+  return !(c.visible?.(Math.floor(bh / c.heads), bh % c.heads, i, j) ?? true) || biasOf(c, bh, i, j) === -Infinity
+}
+
+function biasOf(c: AttentionCase, bh: number, i: number, j: number): number {
+  return c.bias?.(Math.floor(bh / c.heads), bh % c.heads, i, j) ?? 0
 }
 
 function softmaxInPlace(row: Float64Array): void {
@@ -72,7 +79,7 @@ export interface AttentionGradients {
   dv: Float64Array
 }
 
-/** The gradients of sum(out * dOut) + sum(scores * dScores). The weights of a row with every key hidden count as a softmax's. */
+/** The gradients of sum(out * dOut) + sum(scores * dScores). The weights of a row with every key hidden are constant. */
 export function attentionGradReference(
   c: AttentionCase,
   dOut: ArrayLike<number>,
@@ -99,6 +106,7 @@ export function attentionGradReference(
         mean += weight * sum
       }
       for (let j = 0; j < keys; j++) {
+        if (hidden(c, bh, i, j)) continue
         const dScore = scores[row * keys + j] * (dWeights[j] - mean) * c.scale
         for (let p = 0; p < dim; p++) {
           dq[row * dim + p] += dScore * c.k[(bh * keys + j) * dim + p]

@@ -240,29 +240,6 @@ describeVariants('attention_f32 and attention_grad_f32', (lab) => {
     lab().done()
   })
 
-  it('give the same for any split of the items', () => {
-    const c = randomCase({ batch: 2, heads: 3, queries: 21, keys: 17 })
-    const p = problemOf(lab(), c)
-    attention(lab().rt, p, { rows: 8, block: 24 })
-    const whole = lab().readF32(p.out.ptr, c.batch * c.heads * 21 * c.valueDim)
-    lab().rt.f32.fill(Number.NaN, p.out.ptr >>> 2, (p.out.ptr >>> 2) + whole.length)
-    const items = c.batch * c.heads * 3
-    const { exports } = lab().rt as unknown as { exports: { runRange(cmd: number, begin: number, end: number): void } }
-    const { i32 } = lab().rt
-    // Replays the command block that the call above wrote, out of order.
-    const block = (lab().rt as unknown as { block: number }).block
-    expect(i32[(block >>> 2) + 1]).toBe(items)
-    for (const [begin, end] of [
-      [11, 18],
-      [4, 11],
-      [0, 1],
-      [1, 4],
-    ])
-      exports.runRange(block, begin, end)
-    expect(lab().readF32(p.out.ptr, whole.length)).toEqual(whole)
-    lab().done()
-  })
-
   it('state vectors that are too long for the scratch memory', () => {
     expect(attentionBlocks('attention_f32', { queries: 1, keys: 1, dim: 200_000, valueDim: 1 })).toBeUndefined()
     const p = { ...problemOf(lab(), randomCase({})), dim: 200_000 }

@@ -9,7 +9,7 @@ import { dotRow, expRow, hide, maskRow, scaleRow } from './rows.as'
 /**
  * The gradients of sum(out * dOut) + sum(scores * dScores) by q, k and v, for what `attention_f32` computed: with the
  * weights w rebuilt from stats, dw = dOut v^T + dScores and ds = w * (dw - sum over keys of w * dw):
- * dq = scale * ds k, dk = scale * ds^T q, dv = w^T dOut. Outputs alias no input.
+ * dq = scale * ds k, dk = scale * ds^T q, dv = w^T dOut; ds is 0 in a row that sees no key. Outputs alias no input.
  */
 export function attention_grad_f32(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<AttentionGradCmd>(cmd)
@@ -96,15 +96,16 @@ function queryBlock(
     for (let i = t; i < last; i++) {
       const wi = w + <usize>i * wBytes, dsi = ds + <usize>i * wBytes
       const m = load<f32>(stats + (<usize>i << 3)), inverse = load<f32>(stats + (<usize>i << 3), 4)
-      const seen = c.causal && inverse != 0 ? max(0, min(size, i0 + i + 1 - j0)) : size
+      const seen = c.causal ? max(0, min(size, i0 + i + 1 - j0)) : size
       if (inverse == 0) {
-        for (let j: usize = 0; j < <usize>size << 2; j += 4) store<f32>(wi + j, <f32>1 / <f32>c.keys)
-        memory.fill(wi + (<usize>size << 2), 0, <usize>(padded - size) << 2)
-      } else {
-        hide(wi, seen, padded)
-        if (c.maskKind) maskRow(wi, mask + <usize>i * maskStep, c.maskKind, seen)
-        expRow(wi, padded, m, inverse)
+        // The weights are constant: there is nothing for q and k.
+        for (let j: usize = 0; j < <usize>padded << 2; j += 4) store<f32>(wi + j, <f32>1 / <f32>c.keys)
+        memory.fill(dsi, 0, <usize>padded << 2)
+        continue
       }
+      hide(wi, seen, padded)
+      if (c.maskKind) maskRow(wi, mask + <usize>i * maskStep, c.maskKind, seen)
+      expRow(wi, padded, m, inverse)
       let mean = dotRow(dOut + i * c.outStride2, c.out + outAt + i * c.outStride2, c.valueDim)
       if (c.dScores) {
         const at = scoresAt + <usize>i * scoreBytes

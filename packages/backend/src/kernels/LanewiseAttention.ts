@@ -1,0 +1,155 @@
+import {
+  type AttentionProblem,
+  attentionBlocks,
+  type RowStrides,
+  attention as runAttention,
+  attentionGrad as runAttentionGrad,
+} from '@lanewise/kernels'
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from '../backend.ts'
+import { bytesPerElement, sizeOf } from '../data.ts'
+import { nativeKernel } from './native.ts'
+
+export const LanewiseAttention = 'LanewiseAttention'
+export const LanewiseAttentionGrad = 'LanewiseAttentionGrad'
+
+export interface AttentionAttrs {
+  /** 0: tensors are [batch, heads, steps, dim]; else [batch, steps, numHeads * dim]. */
+  numHeads: number
+  causal: boolean
+  scale: number
+  /** Outputs the weights [batch, heads, queries, keys] too. */
+  returnScores: boolean
+  /** Outputs what the gradient needs last: f32[batch, heads, queries, 2]. */
+  keep: boolean
+}
+
+export interface AttentionSizes {
+  batch: number
+  heads: number
+  queries: number
+  keys: number
+  dim: number
+  valueDim: number
+}
+
+/** The sizes of a problem from shapes that fit each other. */
+export function attentionSizes(numHeads: number, q: TensorInfo, k: TensorInfo, v: TensorInfo): AttentionSizes {
+  const split = ({ shape }: TensorInfo) =>
+    numHeads === 0 ? shape : [shape[0], numHeads, shape[1], shape[2] / numHeads]
+  const [batch, heads, queries, dim] = split(q)
+  return { batch, heads, queries, keys: split(k)[2], dim, valueDim: split(v)[3] }
+}
+
+/** Whether the SIMD kernels have room for vectors of these sizes, forwards and backwards. */
+export function fitsKernels(sizes: AttentionSizes): boolean {
+  return (
+    attentionBlocks('attention_f32', sizes) !== undefined && attentionBlocks('attention_grad_f32', sizes) !== undefined
+  )
+}
+
+/** Outputs `out`, then the weights where `returnScores`, then what the gradient needs where `keep`. Inputs: q, k, v, and a mask or none. */
+export const attention = nativeKernel<TensorInfo[], AttentionAttrs>(LanewiseAttention, {
+  run({ inputs, attrs, backend }) {
+    const [q, k, v, mask] = inputs as TensorInfo[]
+    const sizes = attentionSizes(attrs.numHeads, q, k, v)
+    const { batch, heads, queries, keys, valueDim } = sizes
+    const shape = attrs.numHeads === 0 ? [batch, heads, queries, valueDim] : [batch, queries, attrs.numHeads * valueDim]
+    const out = backend.output(shape, 'float32')
+    const stats = backend.output([batch, heads, queries, 2], 'float32')
+    const outputs = [out]
+    if (attrs.returnScores) outputs.push(backend.output([batch, heads, queries, keys], 'float32'))
+    if (keys === 0)
+      for (const { ptr, bytes } of [spanOf(backend, out), spanOf(backend, stats)])
+        backend.rt.u8.fill(0, ptr, ptr + bytes)
+    else {
+      const problem = problemOf(backend, attrs, sizes, q, k, v, mask)
+      problem.out.ptr = backend.ptr(out)
+      problem.stats = backend.ptr(stats)
+      problem.scores = attrs.returnScores ? backend.ptr(outputs[1]) : undefined
+      runAttention(backend.rt, problem)
+    }
+    if (attrs.keep) outputs.push(stats)
+    else backend.disposeData(stats.dataId)
+    return outputs
+  },
+})
+
+export interface AttentionGradInputs {
+  q: TensorInfo
+  k: TensorInfo
+  v: TensorInfo
+  mask?: TensorInfo
+  /** What the kernel forwards gave. */
+  out: TensorInfo
+  stats: TensorInfo
+  scores?: TensorInfo
+  dOut: TensorInfo
+  dScores?: TensorInfo
+}
+
+/** The gradients by q, k and v. */
+export const attentionGrad = nativeKernel<AttentionGradInputs, AttentionAttrs>(LanewiseAttentionGrad, {
+  run({ inputs, attrs, backend }) {
+    const { q, k, v, mask, out, stats, scores, dOut, dScores } = inputs
+    const sizes = attentionSizes(attrs.numHeads, q, k, v)
+    const gradients = [q, k, v].map(({ shape }) => backend.output(shape, 'float32'))
+    if (sizes.keys === 0 || sizes.queries === 0) {
+      for (const { ptr, bytes } of gradients.map((info) => spanOf(backend, info)))
+        backend.rt.u8.fill(0, ptr, ptr + bytes)
+      return gradients
+    }
+    const problem = problemOf(backend, attrs, sizes, q, k, v, mask)
+    problem.out.ptr = backend.ptr(out)
+    const [dq, dk, dv] = gradients.map((info) => backend.ptr(info))
+    runAttentionGrad(backend.rt, {
+      ...problem,
+      ...{ stats: backend.ptr(stats), scores: scores && backend.ptr(scores) },
+      ...{ dOut: backend.ptr(dOut), dScores: dScores && backend.ptr(dScores), dq, dk, dv },
+    })
+    return gradients
+  },
+})
+
+/** Without the addresses of outputs. */
+function problemOf(
+  backend: LanewiseBackend,
+  { numHeads, causal, scale }: AttentionAttrs,
+  sizes: AttentionSizes,
+  q: TensorInfo,
+  k: TensorInfo,
+  v: TensorInfo,
+  mask: TensorInfo | undefined,
+): AttentionProblem {
+  const { heads, queries, keys, dim, valueDim } = sizes
+  const strides = (steps: number, width: number): RowStrides =>
+    numHeads === 0
+      ? [heads * steps * width * 4, steps * width * 4, width * 4]
+      : [heads * steps * width * 4, width * 4, heads * width * 4]
+  return {
+    ...sizes,
+    causal,
+    scale,
+    q: { ptr: backend.ptr(q), strides: strides(queries, dim) },
+    k: { ptr: backend.ptr(k), strides: strides(keys, dim) },
+    v: { ptr: backend.ptr(v), strides: strides(keys, valueDim) },
+    mask: mask && {
+      kind: mask.dtype === 'bool' ? 'bool' : 'add',
+      ptr: backend.ptr(mask),
+      strides: maskStrides(mask),
+    },
+    out: { ptr: 0, strides: strides(queries, valueDim) },
+    stats: 0,
+  }
+}
+
+/** A mask has rank 4, and axes of size 1 but its last are shared. */
+function maskStrides({ shape, dtype }: TensorInfo): RowStrides {
+  const [batch, heads, rows, keys] = shape
+  const row = keys * bytesPerElement(dtype)
+  return [batch === 1 ? 0 : heads * rows * row, heads === 1 ? 0 : rows * row, rows === 1 ? 0 : row]
+}
+
+function spanOf(backend: LanewiseBackend, info: TensorInfo): { ptr: number; bytes: number } {
+  return { ptr: backend.ptr(info), bytes: sizeOf(info.shape) * 4 }
+}
