@@ -1,17 +1,51 @@
+import { concat } from './Concat.ts'
+import { expandDims } from './ExpandDims.ts'
+import { gatherNd } from './GatherNd.ts'
+import { gatherV2 } from './GatherV2.ts'
 import { identity } from './Identity.ts'
 import { attention, attentionGrad } from './LanewiseAttention.ts'
 import { lstm, lstmGrad } from './LanewiseLSTM.ts'
+import { mirrorPad } from './MirrorPad.ts'
 import type { NativeKernel } from './native.ts'
+import { oneHot } from './OneHot.ts'
+import { pack } from './Pack.ts'
+import { padV2 } from './PadV2.ts'
 import { reshape } from './Reshape.ts'
+import { reverse } from './Reverse.ts'
+import { scatterNd } from './ScatterNd.ts'
+import { slice } from './Slice.ts'
+import { splitV } from './SplitV.ts'
+import { stridedSlice } from './StridedSlice.ts'
+import { tile } from './Tile.ts'
+import { transpose } from './Transpose.ts'
+import { unpack } from './Unpack.ts'
+import { unsortedSegmentSum } from './UnsortedSegmentSum.ts'
 import { unaryKernels } from './unary.ts'
 
 /** The kernels of TensorFlow.js that run on SIMD kernels (or, like Identity, need none). */
 export const nativeKernels: readonly NativeKernel[] = [
   attention,
   attentionGrad,
+  concat,
+  expandDims,
+  gatherNd,
+  gatherV2,
   identity,
   lstm,
   lstmGrad,
+  mirrorPad,
+  oneHot,
+  pack,
+  padV2,
   reshape,
+  reverse,
+  scatterNd,
+  slice,
+  splitV,
+  stridedSlice,
+  tile,
+  transpose,
   ...unaryKernels,
+  unpack,
+  unsortedSegmentSum,
 ]
