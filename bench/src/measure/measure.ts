@@ -1,0 +1,128 @@
+import type { Engine } from './engines.ts'
+import type { Prepared, Workload } from './workload.ts'
+
+export interface Effort {
+  rounds: number
+  /** How long a subject runs without being timed: wasm starts in a slow tier. */
+  warmUpMs: number
+  /** How long a subject runs in each round, at least once. */
+  roundMs: number
+  /** A subject that has used this much leaves out the remaining rounds. */
+  limitMs: number
+}
+
+export interface Measured {
+  engine: string
+  /** Median over the rounds of the milliseconds of one run. */
+  ms?: number
+  /** One number for each round. */
+  rounds: number[]
+  /** Largest |output - reference's output|; absent for the reference. */
+  difference?: number
+  /** The largest |number| in the reference's output, for scale. */
+  scale?: number
+  /** Why this engine does not run the workload. */
+  error?: string
+}
+
+interface Subject extends Measured {
+  engineOf: Engine
+  prepared?: Prepared
+  output?: ArrayLike<number>
+  spent: number
+}
+
+/**
+ * Measures one workload on several engines, interleaved: in each round every engine runs in turn, so that what disturbs
+ * the machine disturbs all of them. Outputs are compared with those of the engine named `reference` before anything is timed.
+ */
+export async function measure(
+  workload: Workload,
+  engines: readonly Engine[],
+  effort: Effort,
+  reference = 'cpu',
+): Promise<Measured[]> {
+  const subjects: Subject[] = engines.map((engineOf) => ({ engineOf, engine: engineOf.name, rounds: [], spent: 0 }))
+  for (const subject of subjects) await attempt(subject, () => prepare(subject, workload))
+  const expected = subjects.find(({ engine }) => engine === reference)?.output
+  for (const subject of subjects) compareOutput(subject, reference, expected)
+  for (const subject of subjects) await attempt(subject, () => timed(subject, effort.warmUpMs))
+  for (let round = 0; round < effort.rounds; round++) {
+    for (const subject of subjects) {
+      if (round > 0 && subject.spent > effort.limitMs) continue
+      await attempt(subject, async () => {
+        subject.rounds.push(await timed(subject, effort.roundMs))
+      })
+    }
+  }
+  for (const { engineOf, prepared } of subjects) {
+    if (prepared === undefined) continue
+    await engineOf.start()
+    prepared.dispose()
+  }
+  return subjects.map(({ engine, rounds, difference, scale, error }) => ({
+    engine,
+    rounds,
+    difference,
+    scale,
+    error,
+    ms: error === undefined && rounds.length > 0 ? median(rounds) : undefined,
+  }))
+}
+
+async function attempt(subject: Subject, action: () => Promise<unknown>): Promise<void> {
+  if (subject.error !== undefined) return
+  try {
+    await subject.engineOf.start()
+    await action()
+  } catch (error) {
+    subject.error = error instanceof Error ? error.message : String(error)
+  }
+}
+
+async function prepare(subject: Subject, workload: Workload): Promise<void> {
+  subject.prepared = await subject.engineOf.prepare(workload)
+  const started = performance.now()
+  subject.output = await subject.prepared.output()
+  subject.spent += performance.now() - started
+}
+
+/** Milliseconds of one run, over as many runs as fit into `ms` (at least one, and none where nothing is asked). */
+async function timed(subject: Subject, ms: number): Promise<number> {
+  const { prepared } = subject
+  if (prepared === undefined || ms <= 0) return Number.NaN
+  const started = performance.now()
+  let runs = 0
+  let spent = 0
+  do {
+    const running = prepared.run()
+    // Awaiting what is no promise would cost a turn of the queue.
+    if (running !== undefined) await running
+    runs++
+    spent = performance.now() - started
+  } while (spent < ms)
+  subject.spent += spent
+  return spent / runs
+}
+
+function compareOutput(subject: Subject, reference: string, expected: ArrayLike<number> | undefined): void {
+  const { output } = subject
+  if (output === undefined || expected === undefined) return
+  let difference = output.length === expected.length ? 0 : Number.POSITIVE_INFINITY
+  let scale = 0
+  for (let i = 0; i < expected.length; i++) {
+    scale = Math.max(scale, Math.abs(expected[i]))
+    if (Object.is(output[i], expected[i])) continue
+    const apart = Math.abs(output[i] - expected[i])
+    difference = Math.max(difference, Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart)
+  }
+  subject.scale = scale
+  if (subject.engine !== reference) subject.difference = difference
+  subject.output = undefined
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

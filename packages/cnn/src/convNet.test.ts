@@ -1,0 +1,126 @@
+import * as tf from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type ConvNetOptions, convNet } from './index.ts'
+
+beforeAll(async () => {
+  await tf.setBackend('lanewise')
+})
+
+function stockSeed(): tfl.LayersModel {
+  const { conv2d, maxPooling2d, flatten, dense } = tfl.layers
+  return tfl.sequential({
+    layers: [
+      conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
+      maxPooling2d({ poolSize: 2 }),
+      conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+      maxPooling2d({ poolSize: 2 }),
+      flatten(),
+      dense({ units: 128, activation: 'relu' }),
+      dense({ units: 10, activation: 'softmax' }),
+    ],
+  })
+}
+
+const described = (model: tfl.LayersModel) =>
+  model.layers.map((layer) => `${layer.getClassName()} ${JSON.stringify(layer.outputShape)}`)
+const small: ConvNetOptions = { inputShape: [12, 12, 2], classes: 3, filters: [4, 6], units: 5 }
+const images = (count: number) => tf.randomNormal([count, 12, 12, 2], 0, 1, 'float32', 7)
+
+describe('convNet', () => {
+  test('with its defaults is the seed CNN', () => {
+    const model = convNet({ inputShape: [28, 28, 1], classes: 10 })
+    expect(model).toBeInstanceOf(tfl.LayersModel)
+    expect(described(model).slice(1)).toEqual(described(stockSeed()))
+    expect(model.countParams()).toBe(stockSeed().countParams())
+    expect(described(convNet())).toEqual(described(model))
+  })
+
+  test('predicts what the stock layers predict', () => {
+    const stock = stockSeed()
+    const model = convNet()
+    model.setWeights(stock.getWeights())
+    const x = tf.randomUniform([2, 28, 28, 1], 0, 1, 'float32', 3)
+    expect(model.predict(x).toString()).toBe(stock.predict(x).toString())
+  })
+
+  test('takes every size', () => {
+    const model = convNet({
+      inputShape: [30, 40, 3],
+      classes: 4,
+      filters: [8, 8, 16],
+      kernelSize: 5,
+      poolSize: 3,
+      padding: 'same',
+      units: [32, 16],
+      activation: 'elu',
+      dropout: 0.25,
+      name: 'wide_net',
+    })
+    expect(model.name).toBe('wide_net')
+    expect(described(model).slice(1)).toEqual([
+      'Conv2D [null,30,40,8]',
+      'MaxPooling2D [null,10,13,8]',
+      'Conv2D [null,10,13,8]',
+      'MaxPooling2D [null,3,4,8]',
+      'Conv2D [null,3,4,16]',
+      'MaxPooling2D [null,1,1,16]',
+      'Flatten [null,16]',
+      'Dropout [null,16]',
+      'Dense [null,32]',
+      'Dropout [null,32]',
+      'Dense [null,16]',
+      'Dropout [null,16]',
+      'Dense [null,4]',
+    ])
+  })
+
+  test('has a linear classifier where units is []', () => {
+    expect(described(convNet({ units: [] })).slice(-2)).toEqual(['Flatten [null,1600]', 'Dense [null,10]'])
+  })
+
+  test('learns, saves and loads', async () => {
+    const model = convNet(small)
+    model.compile({ optimizer: tf.train.adam(0.01), loss: 'sparse_categorical_crossentropy', metrics: ['accuracy'] })
+    const y = tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1, 2], 'int32')
+    const brightness = tf.reshape(tf.cast(y, 'float32'), [9, 1, 1, 1])
+    const x = tf.add(tf.mul(images(9), 0.1), tf.sub(brightness, 1))
+    const { history } = await model.fit(x, y, { epochs: 40 })
+    expect(history.acc.at(-1)).toBe(1)
+
+    let saved!: tf.io.ModelArtifacts
+    await model.save(
+      tf.io.withSaveHandler(async (artifacts) => {
+        saved = artifacts
+        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
+      }),
+    )
+    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved))
+    expect(loaded.predict(x).toString()).toBe(model.predict(x).toString())
+  })
+
+  test.each([
+    [{ filter: [3] }, "convNet: unknown option 'filter'; allowed are inputShape, classes, filters"],
+    [{ inputShape: [28, 28] }, 'convNet: inputShape: [28, 28] is not [height, width, channels] of positive integers'],
+    [{ inputShape: [28, 28, 0] }, 'convNet: inputShape: [28, 28, 0] is not'],
+    [{ classes: 1.5 }, 'convNet: classes: 1.5 is not a positive integer'],
+    [{ filters: [] }, 'convNet: filters: [] needs at least 1 entry'],
+    [{ kernelSize: 0 }, 'convNet: kernelSize: 0 is not a positive integer'],
+    [{ activation: 'rleu' }, "convNet: activation: 'rleu' is not one of relu, relu6"],
+    [{ dropout: 1 }, 'convNet: dropout: 1 is not in [0, 1)'],
+    [
+      { inputShape: [8, 28, 1] },
+      "convNet: inputShape: [8,28,1] is too small for 2 blocks of kernelSize 3, poolSize 2 and padding 'valid': nothing is left of the 3x13 that reach block 2",
+    ],
+  ])('refuses %j', (options, message) => {
+    expect(() => convNet(options as ConvNetOptions)).toThrow(message)
+    expect(convNet(small).outputs[0].shape).toEqual([null, 3])
+  })
+
+  test('names the shape that it wants, and the next call works', async () => {
+    const model = convNet(small)
+    expect(() => model.predict(tf.zeros([1, 12, 12, 3]))).toThrow('[null,12,12,2]')
+    expect(() => model.predict(tf.zeros([0, 12, 12, 2]))).toThrow('x: a tensor of shape [0,12,12,2] holds no examples')
+    expect((model.predict(images(2)) as tf.Tensor).shape).toEqual([2, 3])
+  })
+})
