@@ -1,7 +1,7 @@
 import { family } from '../runtime/command.ts'
 
 /**
- * C[m,n] = act(alpha * op(A)[m,k] . op(B)[k,n] + bias[n]), or C += alpha * op(A) . op(B), for each of `batch` products.
+ * C[m,n] = act(alpha * op(A)[m,k] . op(B)[k,n] + bias[n]) for each of a batch of products; `accumulate`: + C in place of the bias.
  *
  * Leading dimensions and batch strides count f32 elements; a batch stride of 0 repeats the matrix. C aliases nothing.
  * `transposeA`: A is stored [k, lda >= m]. `layoutB`: see `layouts.ts`. One item is `rowBlock` rows (a multiple of the tile's

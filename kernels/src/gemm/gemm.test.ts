@@ -97,16 +97,22 @@ describeVariants('gemm', (lab) => {
     }
   })
 
-  it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh'] as const)('bias and %s', (activation) => {
-    for (const [m, n, k] of [
-      [1, 1, 0],
-      [1, 10, 128],
-      [7, 9, 5],
-      [32, 128, 400],
-    ])
-      for (const packed of [false, true])
-        expect(errorOf(lab(), { m, n, k, bias: true, activation, leak: 0.2, packed })).toBeLessThanOrEqual(tolerance(k))
-  })
+  it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh'] as const)(
+    'bias (or what C held) and %s',
+    (activation) => {
+      for (const [m, n, k] of [
+        [1, 1, 0],
+        [1, 10, 128],
+        [7, 9, 5],
+        [32, 128, 400],
+      ])
+        for (const packed of [false, true])
+          for (const accumulate of [false, true])
+            expect(
+              errorOf(lab(), { m, n, k, bias: !accumulate, accumulate, activation, leak: 0.2, packed }),
+            ).toBeLessThanOrEqual(tolerance(k))
+    },
+  )
 
   it('alpha scales the product and not the bias', () => {
     for (const packed of [false, true])

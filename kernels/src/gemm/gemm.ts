@@ -32,7 +32,7 @@ export interface GemmOptions {
   alpha?: number
   /** n numbers, added to every row. */
   bias?: number
-  /** C += A . B; without bias and activation. */
+  /** Adds the product to what C holds; excludes a bias. */
   accumulate?: boolean
   activation?: Activation
   /** leakyrelu's slope. */
@@ -49,7 +49,7 @@ const DEPTH = 320
 const COLUMNS = 512
 const ROWS = 960
 
-/** C = act(alpha * op(A) . op(B) + bias), or C += alpha * op(A) . op(B). C must not overlap the inputs. */
+/** C = act(alpha * op(A) . op(B) + bias), or C = act(alpha * op(A) . op(B) + C). C must not overlap the inputs. */
 export function gemm(rt: Runtime, o: GemmOptions): void {
   if (asVector(rt, o)) return
   const inPlace = !o.transposeB && o.m < ROWS_WORTH_PACKING && (o.alpha ?? 1) === 1
@@ -142,8 +142,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
   const { m, n, k } = o
   const batch = o.batch ?? 1
   if (m === 0 || n === 0 || batch === 0) return
-  if (o.accumulate && (o.bias || (o.activation ?? 'linear') !== 'linear'))
-    throw new Error('gemm: accumulate excludes bias and activation')
+  if (o.accumulate && o.bias) throw new Error('gemm: accumulate excludes a bias')
   const rowBlock = m <= ROWS ? m : evenBlock(m, ROWS, 12)
   const columnBlock = evenBlock(n, COLUMNS, 8)
   runGemm(rt, 'gemm_f32', batch * Math.ceil(m / rowBlock) * Math.ceil(n / columnBlock), {

@@ -1,7 +1,7 @@
 import { family } from '../runtime/command.ts'
 
 /**
- * y = act(alpha * x . M + bias), or y += alpha * x . M, for each of `batch` products; x has k numbers, y has n.
+ * y = act(alpha * x . M + bias) for each of a batch of products; `accumulate`: + y in place of the bias. x has k numbers, y has n.
  *
  * - `gemv_rows_f32`: M is stored [k, ld >= n].
  * - `gemv_dots_f32`: M is stored [n, ld >= k].

@@ -32,13 +32,12 @@ export interface GemvOptions {
 const ROWS_BLOCK = 1024
 const DOTS_BLOCK = 64
 
-/** y = act(alpha * x . M + bias), or y += alpha * x . M. y must not overlap the inputs. */
+/** y = act(alpha * x . M + bias), or y = act(alpha * x . M + y). y must not overlap the inputs. */
 export function gemv(rt: Runtime, o: GemvOptions): void {
   const { n, k } = o
   const batch = o.batch ?? 1
   if (n === 0 || batch === 0) return
-  if (o.accumulate && (o.bias || (o.activation ?? 'linear') !== 'linear'))
-    throw new Error('gemv: accumulate excludes bias and activation')
+  if (o.accumulate && o.bias) throw new Error('gemv: accumulate excludes a bias')
   const block = o.transposed ? DOTS_BLOCK : ROWS_BLOCK
   runGemv(rt, o.transposed ? 'gemv_dots_f32' : 'gemv_rows_f32', batch * Math.ceil(n / block), {
     x: o.x,

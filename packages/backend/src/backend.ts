@@ -112,6 +112,17 @@ export class LanewiseBackend extends KernelBackend {
     return ptr
   }
 
+  /**
+   * As `derived`, for what pays only when a tensor is used again, as weights are and activations are not: the first call with
+   * this key computes nothing and returns 0.
+   */
+  derivedOnReuse(info: TensorInfo, key: string, bytes: number, fill: (ptr: number) => void): number {
+    const entry = this.data.get(info.dataId)
+    if (entry.derived?.has(key) || entry.usedFor === key) return this.derived(info, key, bytes, fill)
+    entry.usedFor = key
+    return 0
+  }
+
   /** A tensor's numbers, to be read only: for indices, paddings and the like. */
   values(info: TensorInfo): NumericValues {
     const entry = this.data.get(info.dataId)

@@ -44,6 +44,8 @@ export class Entry {
   complexTensorInfos: { real: TensorInfo; imag: TensorInfo } | undefined
   /** Addresses of what was computed from the values, by key. */
   derived: Map<string, number> | undefined
+  /** The key of what is to be derived when it is asked for again. */
+  usedFor: string | undefined
 
   constructor(store: DataStore, dtype: DataType, js: Values | undefined) {
     this.store = store

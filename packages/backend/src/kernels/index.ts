@@ -1,3 +1,5 @@
+import { fusedMatMul } from './_FusedMatMul.ts'
+import { batchMatMul } from './BatchMatMul.ts'
 import { concat } from './Concat.ts'
 import { expandDims } from './ExpandDims.ts'
 import { gatherNd } from './GatherNd.ts'
@@ -26,8 +28,10 @@ import { unaryKernels } from './unary.ts'
 export const nativeKernels: readonly NativeKernel[] = [
   attention,
   attentionGrad,
+  batchMatMul,
   concat,
   expandDims,
+  fusedMatMul,
   gatherNd,
   gatherV2,
   identity,

@@ -1,0 +1,152 @@
+import { type Activation, gemm, gemmPacked, packB, packedBytes, ViewCopy } from '@lanewise/kernels'
+import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from '../backend.ts'
+import { sizeOf } from '../data.ts'
+
+export interface MatMulCall {
+  a: TensorInfo
+  b: TensorInfo
+  transposeA?: boolean
+  transposeB?: boolean
+  bias?: TensorInfo
+  activation?: Activation
+  leakyreluAlpha?: number
+  /** prelu's slopes: one, or one a column. */
+  slopes?: TensorInfo
+}
+
+/** With fewer rows B is read in place faster than from panels; with more, packing it each time costs little. */
+const FEWEST_ROWS_CACHED = 2
+const MOST_ROWS_CACHED = 512
+
+const copy = new ViewCopy()
+
+/** act(a . b + bias), for the last two dimensions, broadcasting those before them. */
+export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall): TensorInfo {
+  const { a, b, transposeA = false, transposeB = false, bias } = call
+  const [aRows, aColumns] = matrixShape(name, 'a', a)
+  const [bRows, bColumns] = matrixShape(name, 'b', b)
+  const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns]
+  const [inner, n] = transposeB ? [bColumns, bRows] : [bRows, bColumns]
+  if (k !== inner)
+    throw new Error(
+      `${name}: a of shape [${a.shape}]${transposeA ? ', transposed,' : ''} has ${k} columns, but b of shape ` +
+        `[${b.shape}]${transposeB ? ', transposed,' : ''} has ${inner} rows`,
+    )
+  const outerA = a.shape.slice(0, -2)
+  const outerB = b.shape.slice(0, -2)
+  const outer = broadcastBatches(name, outerA, outerB)
+  const batch = sizeOf(outer)
+  const output = backend.output([...outer, m, n], 'float32')
+  if (sizeOf(output.shape) === 0) return output
+
+  const c = backend.ptr(output)
+  const options = {
+    m,
+    n,
+    k,
+    a: backend.ptr(a),
+    b: backend.ptr(b),
+    c,
+    transposeA,
+    transposeB,
+    activation: call.activation,
+    leak: call.leakyreluAlpha,
+    slope: 0,
+    bias: 0,
+    accumulate: false,
+  }
+  if (call.slopes !== undefined) {
+    if (sizeOf(call.slopes.shape) === 1) {
+      options.activation = 'leakyrelu'
+      options.leak = backend.rt.f32[backend.ptr(call.slopes) >>> 2]
+    } else options.slope = backend.ptr(call.slopes)
+  }
+  if (bias !== undefined) {
+    if (isRow(bias, n)) options.bias = backend.ptr(bias)
+    else {
+      spread(backend, bias, output.shape, c)
+      options.accumulate = true
+    }
+  }
+
+  const countA = sizeOf(outerA)
+  const countB = sizeOf(outerB)
+  if (countB === 1 && (countA === 1 || !transposeA)) {
+    // One matrix for all: their rows are the rows of one product.
+    const rows = m * batch
+    const panels = rows < FEWEST_ROWS_CACHED || rows > MOST_ROWS_CACHED ? 0 : panelsOf(backend, b, n, k, transposeB)
+    if (panels) gemmPacked(backend.rt, { ...options, m: rows, b: panels })
+    else gemm(backend.rt, { ...options, m: rows })
+  } else if ((countA === 1 || countA === batch) && (countB === 1 || countB === batch)) {
+    gemm(backend.rt, { ...options, batch, batchA: countA === 1 ? 0 : m * k, batchB: countB === 1 ? 0 : k * n })
+  } else {
+    const indexA = broadcastIndex(outerA, outer)
+    const indexB = broadcastIndex(outerB, outer)
+    for (let i = 0; i < batch; i++)
+      gemm(backend.rt, {
+        ...options,
+        a: options.a + indexA(i) * m * k * 4,
+        b: options.b + indexB(i) * k * n * 4,
+        c: c + i * m * n * 4,
+      })
+  }
+  return output
+}
+
+/** True for [n], [1, n], [1, 1, n] and so on. */
+export function isRow({ shape }: TensorInfo, n: number): boolean {
+  return shape.length > 0 && shape[shape.length - 1] === n && sizeOf(shape) === n
+}
+
+function matrixShape(name: string, argument: string, { shape }: TensorInfo): number[] {
+  if (shape.length < 2) throw new Error(`${name}: ${argument} has shape [${shape}]; its rank must be at least 2`)
+  return shape.slice(-2)
+}
+
+export function broadcastBatches(name: string, a: number[], b: number[]): number[] {
+  try {
+    return broadcast_util.assertAndGetBroadcastShape(a, b)
+  } catch {
+    throw new Error(`${name}: the batches [${a}] of a and [${b}] of b do not broadcast`)
+  }
+}
+
+/** B's panels, made when it is multiplied by for the second time; 0 before. */
+function panelsOf(backend: LanewiseBackend, b: TensorInfo, n: number, k: number, transposeB: boolean): number {
+  return backend.derivedOnReuse(b, transposeB ? `panels^T ${n}` : `panels ${n}`, packedBytes(n, k), (panels) =>
+    packB(backend.rt, { n, k, b: backend.ptr(b), panels, transposeB }),
+  )
+}
+
+/** Writes `from`, broadcast to `shape`, at `to`. */
+function spread(backend: LanewiseBackend, from: TensorInfo, shape: number[], to: number): void {
+  const missing = shape.length - from.shape.length
+  let stride = sizeOf(from.shape)
+  copy.start(4)
+  let dense = sizeOf(shape)
+  for (let d = 0; d < shape.length; d++) {
+    const size = d < missing ? 1 : from.shape[d - missing]
+    stride /= size
+    dense /= shape[d]
+    copy.dimension(shape[d], size === 1 ? 0 : stride, dense)
+  }
+  copy.run(backend.rt, backend.ptr(from), to)
+}
+
+/** For a flat index into `outer`, the flat index into `shape` that it reads. */
+function broadcastIndex(shape: number[], outer: number[]): (index: number) => number {
+  const missing = outer.length - shape.length
+  return (index) => {
+    let at = 0
+    let stride = 1
+    for (let d = outer.length - 1; d >= 0; d--) {
+      const i = index % outer[d]
+      index = (index - i) / outer[d]
+      if (d < missing) continue
+      if (shape[d - missing] > 1) at += i * stride
+      stride *= shape[d - missing]
+    }
+    return at
+  }
+}
