@@ -60,7 +60,7 @@ const bundle = await rolldown({
 const { output } = await bundle.generate({ format: 'esm', comments: false })
 const banner = `// @ts-nocheck
 // Gradients and chained ops of @tensorflow/tfjs-core ${core.version_core}, bundled by build/build.ts.
-// Copyright Google LLC. SPDX-License-Identifier: Apache-2.0 (https://www.apache.org/licenses/LICENSE-2.0)
+// Copyright Google LLC. SPDX-License-Identifier: Apache-2.0 (licenses/Apache-2.0.txt)
 `
 mkdirSync(join(root, 'src/generated'), { recursive: true })
 writeFileSync(join(root, 'src/generated/core_extras.ts'), banner + output[0].code)
