@@ -2,6 +2,7 @@ import { type LstmActivation, lstm as lstmOp } from '@lanewise/backend'
 import { type OptionReader, readOptions, size } from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
+import { fastInitializer } from './orthogonal.ts'
 
 export type LSTMLayerArgs = tfl.LSTMLayerArgs
 type StockLSTM = ReturnType<typeof tfl.layers.lstm>
@@ -11,6 +12,8 @@ interface Cell {
   kernel: tfl.LayerVariable
   recurrentKernel: tfl.LayerVariable
   bias: tfl.LayerVariable | null
+  kernelInitializer: tf.serialization.Serializable
+  recurrentInitializer: tf.serialization.Serializable
   activation: tf.serialization.Serializable
   recurrentActivation: tf.serialization.Serializable
   dropout: number
@@ -45,13 +48,20 @@ const covered: Record<string, LstmActivation> = {
 export class LSTM extends Stock {
   static readonly className = 'LSTM'
 
+  constructor(args: LSTMLayerArgs) {
+    super(args)
+    const cell = this.cell as unknown as Cell
+    cell.kernelInitializer = fastInitializer(cell.kernelInitializer)
+    cell.recurrentInitializer = fastInitializer(cell.recurrentInitializer)
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor | tf.Tensor[] {
     const { mask, training, initialState } = (kwargs ?? {}) as CallOptions
     const x = Array.isArray(inputs) ? inputs[0] : inputs
     const activations = this.fusable(mask)
     const oneInput = !Array.isArray(inputs) || inputs.length === 1
-    const state = initialState ?? (this.stateful ? this.states_ : undefined)
-    if (activations === undefined || !oneInput || (state != null && state.length !== 2))
+    const state = initialState ?? (this.stateful ? this.states_ : null) ?? undefined
+    if (activations === undefined || !oneInput || (state !== undefined && state.length !== 2))
       return super.call(inputs, kwargs as Parameters<StockLSTM['call']>[1])
     const cell = this.cell as unknown as Cell
     const { returnSequences, goBackwards } = this
@@ -106,5 +116,6 @@ const ARGS = [
 export function lstm(args: LSTMLayerArgs): LSTM {
   const unchecked: OptionReader<unknown> = (_, given) => given
   readOptions('lstm', args, { units: size(), ...Object.fromEntries(ARGS.map((name) => [name, unchecked])) })
-  return new LSTM(args)
+  // The stock constructor adds to what it is given.
+  return new LSTM({ ...args })
 }
