@@ -8,9 +8,10 @@ const HEADER = 16
 
 // Header words. A block is named by the index of its unit.
 const SIZE = 0 // units, header included
-const FREE = 1 // 1 when free
-const PREVIOUS = 2 // the block that lies before it in memory, or 0
-const NEXT = 3 // the next block in its free list, or 0; the one before stands in `back`
+const PREVIOUS = 1 // the block that lies before it in memory, or 0
+const NEXT = 2 // the next block in its free list, or 0; USED when it is handed out
+const BACK = 3 // the block before it in its free list, or 0
+const USED = -1
 
 const FINE_BITS = 4
 const FINE = 1 << FINE_BITS
@@ -32,11 +33,10 @@ export class Heap {
   private words: Int32Array
   private readonly memory: WebAssembly.Memory
   private readonly onGrow: () => void
-  /** First free block of each class; `back[i]` belongs to the block at unit i. */
+  /** First free block of each class, or 0. */
   private readonly heads = new Int32Array(CLASSES * FINE)
   private readonly coarseMap = new Int32Array(1)
   private readonly fineMap = new Int32Array(CLASSES)
-  private readonly back = new Map<number, number>()
   private readonly start: number
   private end: number
   private lastBlock = 0
@@ -57,7 +57,7 @@ export class Heap {
     const units = Math.ceil((Math.max(bytes, 1) + HEADER) / UNIT)
     const block = this.take(units) || this.grow(units, bytes)
     this.split(block, units)
-    this.words[this.word(block) + FREE] = 0
+    this.words[this.word(block) + NEXT] = USED
     this.blocks++
     this.inUse += this.words[this.word(block) + SIZE] * UNIT
     return block * UNIT
@@ -67,18 +67,20 @@ export class Heap {
   free(address: number): void {
     let block = address / UNIT
     const { words } = this
-    if (!Number.isInteger(block) || block < this.start || block >= this.end || words[this.word(block) + FREE] !== 0)
+    if (!Number.isInteger(block) || block < this.start || block >= this.end || words[this.word(block) + NEXT] !== USED)
       throw new RangeError(`free: ${address} is not the address of a block in use`)
     let size = words[this.word(block) + SIZE]
+    // So that freeing it twice is noticed even where it becomes the middle of a larger block.
+    words[this.word(block) + NEXT] = 0
     this.blocks--
     this.inUse -= size * UNIT
     const next = block + size
-    if (next < this.end && words[this.word(next) + FREE] === 1) {
+    if (next < this.end && words[this.word(next) + NEXT] !== USED) {
       this.unlink(next)
       size += words[this.word(next) + SIZE]
     }
     const previous = words[this.word(block) + PREVIOUS]
-    if (previous !== 0 && words[this.word(previous) + FREE] === 1) {
+    if (previous !== 0 && words[this.word(previous) + NEXT] !== USED) {
       this.unlink(previous)
       size += words[this.word(previous) + SIZE]
       block = previous
@@ -123,8 +125,7 @@ export class Heap {
     const at = this.word(block)
     const list = this.listOf(this.words[at + SIZE])
     const next = this.words[at + NEXT]
-    const before = this.back.get(block) ?? 0
-    this.back.delete(block)
+    const before = this.words[at + BACK]
     if (before !== 0) this.words[this.word(before) + NEXT] = next
     else {
       this.heads[list] = next
@@ -133,8 +134,7 @@ export class Heap {
         if (this.fineMap[list >>> FINE_BITS] === 0) this.coarseMap[0] &= ~(1 << (list >>> FINE_BITS))
       }
     }
-    if (next !== 0) this.back.set(next, before)
-    this.words[at + FREE] = 0
+    if (next !== 0) this.words[this.word(next) + BACK] = before
   }
 
   /** Makes [block, block + size) one free block. */
@@ -143,10 +143,9 @@ export class Heap {
     const list = this.listOf(size)
     const first = this.heads[list]
     this.words[at + SIZE] = size
-    this.words[at + FREE] = 1
     this.words[at + NEXT] = first
-    if (first !== 0) this.back.set(first, block)
-    this.back.set(block, 0)
+    this.words[at + BACK] = 0
+    if (first !== 0) this.words[this.word(first) + BACK] = block
     this.heads[list] = block
     this.fineMap[list >>> FINE_BITS] |= 1 << (list & (FINE - 1))
     this.coarseMap[0] |= 1 << (list >>> FINE_BITS)
@@ -167,7 +166,7 @@ export class Heap {
 
   private grow(units: number, bytes: number): number {
     const size = this.memory.buffer.byteLength
-    const lastIsFree = this.lastBlock !== 0 && this.words[this.word(this.lastBlock) + FREE] === 1
+    const lastIsFree = this.lastBlock !== 0 && this.words[this.word(this.lastBlock) + NEXT] !== USED
     const atEnd = lastIsFree ? this.words[this.word(this.lastBlock) + SIZE] : 0
     const needed = (units - atEnd) * UNIT + UNIT
     const pages = (n: number) => Math.ceil(n / PAGE)
@@ -202,7 +201,7 @@ export class Heap {
     const last = this.lastBlock
     this.end = end
     this.words[this.word(block) + PREVIOUS] = last
-    if (last !== 0 && this.words[this.word(last) + FREE] === 1) {
+    if (last !== 0 && this.words[this.word(last) + NEXT] !== USED) {
       this.unlink(last)
       this.release(last, this.words[this.word(last) + SIZE] + size)
     } else this.release(block, size)
