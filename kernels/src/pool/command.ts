@@ -22,18 +22,17 @@ export const pool = family('Pool', ['maxpool_f32_nhwc', 'avgpool_f32_nhwc'], {
 })
 
 /**
- * dx gets from each window of y the part of dy that its pixel is owed. The windows are those of `pool`; dy (and y) are
+ * dx gets from each window of y the part of dy that its pixel is owed. The windows are those of `pool`; dy is
  * [batch, dyHeight, dyWidth, channels], of which the first outHeight x outWidth pixels of each image count.
  *
- * - `maxpool_grad_f32_nhwc`: all of it, for the first pixel (row by row) that equals y, and nothing where y is -Infinity
- *   or NaN. y is the result of `maxpool_f32_nhwc`. One item is a strip of 32 channels of one image.
- * - `avgpool_grad_f32_nhwc`: dy / (filterHeight * filterWidth). x and y are not read. One item is one row of dx.
+ * - `maxpool_grad_f32_nhwc`: all of it, for the first of the largest pixels (row by row; NaN is passed over), and nothing
+ *   where that is -Infinity. One item is a strip of 32 channels of one image.
+ * - `avgpool_grad_f32_nhwc`: dy / (filterHeight * filterWidth). x is not read. One item is one row of dx.
  *
  * dx overlaps nothing.
  */
 export const poolGrad = family('PoolGrad', ['maxpool_grad_f32_nhwc', 'avgpool_grad_f32_nhwc'], {
   x: 'ptr',
-  y: 'ptr',
   dy: 'ptr',
   dx: 'ptr',
   inHeight: 'i32',

@@ -23,11 +23,11 @@ export function avgPool(rt: Executor, windows: PoolWindows, tensors: { x: number
   runPool(rt, 'avgpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
 }
 
-/** dx = the gradient of `maxPool` at x, whose result was y. */
+/** dx = the gradient of `maxPool` at x. */
 export function maxPoolGrad(
   rt: Executor,
   windows: PoolWindows & GradientSize,
-  tensors: Pick<PoolGradFields, 'x' | 'y' | 'dy' | 'dx'>,
+  tensors: Pick<PoolGradFields, 'x' | 'dy' | 'dx'>,
 ): void {
   const strips = Math.ceil(windows.channels / GRAD_STRIP)
   runPoolGrad(rt, 'maxpool_grad_f32_nhwc', windows.batch * strips, gradFields(windows, tensors))
@@ -46,7 +46,6 @@ function gradFields(windows: PoolWindows & GradientSize, tensors: Partial<PoolGr
   return {
     ...windows,
     x: 0,
-    y: 0,
     dy: 0,
     dx: 0,
     dyHeight: windows.dyHeight ?? windows.outHeight,

@@ -66,9 +66,9 @@ export function maxpool_grad_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
         const first = max(left, 0)
         const columns = min(left + c.filterWidth, c.inWidth) - first
         const at = firstRow * rowStep + first * pixelStep
-        const from = ((<usize>image * c.dyHeight + r) * c.dyWidth + column) * pixelStep + <usize>strip * (STRIP << 2)
-        if (overlap) passWindow(x + at, dx + at, c.y + from, c.dy + from, rows, columns, rowStep, pixelStep, width, true)
-        else passWindow(x + at, dx + at, c.y + from, c.dy + from, rows, columns, rowStep, pixelStep, width, false)
+        const dy = c.dy + ((<usize>image * c.dyHeight + r) * c.dyWidth + column) * pixelStep + <usize>strip * (STRIP << 2)
+        if (overlap) passWindow(x + at, dx + at, dy, rows, columns, rowStep, pixelStep, width, true)
+        else passWindow(x + at, dx + at, dy, rows, columns, rowStep, pixelStep, width, false)
       }
     }
   }
@@ -86,59 +86,61 @@ function clear(dx: usize, pixels: i32, pixelStep: usize, width: i32): void {
   }
 }
 
-/** One window: gives dy to the first pixel whose x equals y, adding when `overlap`, else storing. */
+// @ts-ignore: decorator
+@inline
+function load4(p: usize, count: i32): v128 {
+  return count == 4 ? v128.load(p) : loadHead(p, count)
+}
+
+// @ts-ignore: decorator
+@inline
+function store4(p: usize, v: v128, count: i32): void {
+  if (count == 4) v128.store(p, v)
+  else storeHead(p, v, count)
+}
+
+/** One window, `width` channels of it: gives dy to the first of the largest numbers, adding when `overlap`, else storing. */
 // @ts-ignore: decorator
 @inline
 function passWindow(
-  x: usize,
-  dx: usize,
-  y: usize,
-  dy: usize,
-  rows: i32,
-  columns: i32,
-  rowStep: usize,
-  pixelStep: usize,
-  width: i32,
-  overlap: bool,
+  x: usize, dx: usize, dy: usize, rows: i32, columns: i32, rowStep: usize, pixelStep: usize, width: i32, overlap: bool,
 ): void {
-  let ch = 0
-  for (; ch <= width - 4; ch += 4) {
-    const best = v128.load(y)
-    const owed = v128.load(dy)
-    let open = f32x4.gt(best, f32x4.splat(-Infinity))
-    let row: usize = 0
-    for (let r = 0; r < rows; r++) {
-      let at = row
-      for (let c = 0; c < columns; c++) {
-        const hit = v128.and(f32x4.eq(v128.load(x + at), best), open)
-        const part = v128.and(hit, owed)
-        open = v128.andnot(open, hit)
-        v128.store(dx + at, overlap ? f32x4.add(v128.load(dx + at), part) : part)
-        at += pixelStep
-      }
-      row += rowStep
-    }
+  for (; width >= 4; width -= 4) {
+    passVector(x, dx, dy, rows, columns, rowStep, pixelStep, 4, overlap)
     x += 16
     dx += 16
-    y += 16
     dy += 16
   }
-  const rest = width - ch
-  if (rest > 0) {
-    const best = loadHead(y, rest)
-    const owed = loadHead(dy, rest)
-    let open = f32x4.gt(best, f32x4.splat(-Infinity))
-    let row: usize = 0
-    for (let r = 0; r < rows; r++) {
-      let at = row
-      for (let c = 0; c < columns; c++) {
-        const hit = v128.and(f32x4.eq(loadHead(x + at, rest), best), open)
-        const part = v128.and(hit, owed)
-        open = v128.andnot(open, hit)
-        storeHead(dx + at, overlap ? f32x4.add(loadHead(dx + at, rest), part) : part, rest)
-        at += pixelStep
-      }
-      row += rowStep
+  if (width > 0) passVector(x, dx, dy, rows, columns, rowStep, pixelStep, width, overlap)
+}
+
+// @ts-ignore: decorator
+@inline
+function passVector(
+  x: usize, dx: usize, dy: usize, rows: i32, columns: i32, rowStep: usize, pixelStep: usize, count: i32, overlap: bool,
+): void {
+  let best = f32x4.splat(-Infinity)
+  let row = x
+  for (let r = 0; r < rows; r++) {
+    let p = row
+    for (let c = 0; c < columns; c++) {
+      best = f32x4.pmax(best, load4(p, count))
+      p += pixelStep
     }
+    row += rowStep
+  }
+  const owed = load4(dy, count)
+  let open = f32x4.gt(best, f32x4.splat(-Infinity))
+  let at: usize = 0
+  for (let r = 0; r < rows; r++) {
+    let p = at
+    for (let c = 0; c < columns; c++) {
+      const hit = v128.and(f32x4.eq(load4(x + p, count), best), open)
+      const part = v128.and(hit, owed)
+      open = v128.andnot(open, hit)
+      store4(dx + p, overlap ? f32x4.add(load4(dx + p, count), part) : part, count)
+      p += pixelStep
+    }
+    at += rowStep
   }
 }

@@ -1,6 +1,8 @@
 import { fusedMatMul } from './_FusedMatMul.ts'
 import { batchMatMul } from './BatchMatMul.ts'
 import { concat } from './Concat.ts'
+import { conv2D, fusedConv2D } from './Conv2D.ts'
+import { conv2DBackpropFilter, conv2DBackpropInput } from './Conv2DBackprop.ts'
 import { expandDims } from './ExpandDims.ts'
 import { gatherNd } from './GatherNd.ts'
 import { gatherV2 } from './GatherV2.ts'
@@ -12,6 +14,7 @@ import type { NativeKernel } from './native.ts'
 import { oneHot } from './OneHot.ts'
 import { pack } from './Pack.ts'
 import { padV2 } from './PadV2.ts'
+import { pools } from './pool.ts'
 import { reshape } from './Reshape.ts'
 import { reverse } from './Reverse.ts'
 import { scatterNd } from './ScatterNd.ts'
@@ -30,7 +33,11 @@ export const nativeKernels: readonly NativeKernel[] = [
   attentionGrad,
   batchMatMul,
   concat,
+  conv2D,
+  conv2DBackpropFilter,
+  conv2DBackpropInput,
   expandDims,
+  fusedConv2D,
   fusedMatMul,
   gatherNd,
   gatherV2,
@@ -41,6 +48,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   oneHot,
   pack,
   padV2,
+  ...pools,
   reshape,
   reverse,
   scatterNd,

@@ -1,0 +1,197 @@
+import {
+  conv2d,
+  engine,
+  fused,
+  scalar,
+  setBackend,
+  type Tensor,
+  type Tensor4D,
+  tensor,
+  tensor4d,
+} from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { compareWithCpu } from '../testing.ts'
+
+type Shape = [number, number, number, number]
+type Pad = Parameters<typeof conv2d>[3]
+
+/** Relative to 1 or the result: sums of a few hundred products of numbers below 1. */
+const TOLERANCE = 1e-5
+
+function numbers(shape: Shape, step: number): Tensor4D {
+  const size = shape.reduce((a, b) => a * b)
+  return tensor4d(
+    Float32Array.from({ length: size }, (_, i) => Math.sin(step * i * i)),
+    shape,
+  )
+}
+const image = (shape: Shape) => numbers(shape, 1)
+const weights = (shape: Shape) => numbers(shape, 2)
+
+function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: number | [number, number], pad: Pad): Tensor[] {
+  const dy = numbers(y.shape, 3)
+  const attrs = { strides, pad, dataFormat: 'NHWC' }
+  return [
+    engine().runKernel('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape } as never) as Tensor,
+    engine().runKernel('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape } as never) as Tensor,
+  ]
+}
+
+const pads: Pad[] = [
+  'valid',
+  'same',
+  1,
+  [
+    [0, 0],
+    [0, 2],
+    [1, 0],
+    [0, 0],
+  ],
+] as Pad[]
+
+describe('conv2d and its gradients equal backend-cpu', () => {
+  for (const size of [1, 2, 3, 5, [1, 3], [3, 2]])
+    for (const strides of [1, 2, 3, [2, 1]] as (number | [number, number])[])
+      for (const pad of pads)
+        for (const [inChannels, outChannels] of [
+          [1, 8],
+          [3, 5],
+          [8, 16],
+          [5, 1],
+        ]) {
+          const [height, width] = [size].flat().concat([size].flat())
+          it(`filter ${height}x${width}x${inChannels}x${outChannels}, stride ${strides}, pad ${JSON.stringify(pad)}`, async () => {
+            const x = () => image([2, 7, 6, inChannels])
+            const filter = () => weights([height, width, inChannels, outChannels])
+            await compareWithCpu(() => {
+              const y = conv2d(x(), filter(), strides, pad)
+              return [y, ...gradients(x(), filter(), y, strides, pad)]
+            }, TOLERANCE)
+            if (strides === 1)
+              for (const dilations of [2, [3, 1]] as (number | [number, number])[])
+                if ((height - 1) * 3 < 7 && (width - 1) * 2 < 6)
+                  await compareWithCpu(() => conv2d(x(), filter(), 1, pad, 'NHWC', dilations), TOLERANCE)
+          })
+        }
+
+  it.each(['floor', 'round', 'ceil'] as const)(
+    'dimRoundingMode %s, whose gradients see a larger dy',
+    async (rounding) => {
+      await compareWithCpu(() => {
+        const x = image([2, 6, 7, 3])
+        const filter = weights([3, 2, 3, 4])
+        const y = conv2d(x, filter, 2, 1, 'NHWC', 1, rounding)
+        return [y, ...gradients(x, filter, y, 2, 1)]
+      }, TOLERANCE)
+    },
+  )
+
+  it('an image or a result without pixels', async () => {
+    for (const shape of [
+      [0, 4, 4, 3],
+      [2, 4, 4, 0],
+      [1, 2, 4, 3],
+    ] as Shape[])
+      await compareWithCpu(() => {
+        const x = image(shape)
+        const filter = weights([3, 3, shape[3], 2])
+        const y = conv2d(x, filter, 1, 'valid')
+        return [y, ...gradients(x, filter, y, 1, 'valid')]
+      })
+  })
+
+  it('says what does not fit, and goes on', async () => {
+    await setBackend('lanewise')
+    expect(() => conv2d(image([1, 2, 2, 1]), weights([4, 4, 1, 1]), 1, 'valid')).toThrow(
+      'Conv2D: a filter of 4x4 does not fit in an image of 2x2 with padding 0,0,0,0',
+    )
+    const [x, filter] = [image([1, 8, 8, 3]), weights([3, 3, 3, 2])]
+    expect(() => gradients(x, filter, image([1, 5, 6, 2]), 1, 'valid')).toThrow(
+      'Conv2DBackpropInput: dy has shape [1,5,6,2], expected [1,6,6,2]',
+    )
+    expect(() =>
+      engine().runKernel('Conv2D', { x, filter: weights([3, 3, 1, 2]) }, {
+        strides: 1,
+        pad: 'valid',
+        dataFormat: 'NHWC',
+        dilations: 1,
+      } as never),
+    ).toThrow('Conv2D: filter is for 1 channels, the image has 3')
+    await compareWithCpu(() => conv2d(image([1, 8, 8, 3]), weights([3, 3, 3, 2]), 1, 'valid'), TOLERANCE)
+  })
+
+  it('NCHW is served by backend-cpu', async () => {
+    const run = () => conv2d(image([2, 3, 6, 5]), weights([3, 3, 3, 4]), 1, 'same', 'NCHW')
+    await compareWithCpu(run, TOLERANCE, { fallback: 'silent' })
+    await expect(compareWithCpu(run)).rejects.toThrow(/Conv2D.*dataFormat is NCHW/)
+  })
+
+  it('one filter serves images of several sizes', async () => {
+    await compareWithCpu(() => {
+      const filter = weights([3, 3, 5, 6])
+      return [
+        [1, 3, 3, 5],
+        [2, 6, 7, 5],
+        [3, 3, 3, 5],
+      ].flatMap((shape) => {
+        const x = image(shape as Shape)
+        const y = conv2d(x, filter, 1, 'valid')
+        return [y, ...gradients(x, filter, y, 1, 'valid')]
+      })
+    }, TOLERANCE)
+  })
+})
+
+describe('fused conv2d equals backend-cpu', () => {
+  const inputs = () => ({ x: image([2, 6, 5, 3]), filter: weights([3, 3, 3, 10]), strides: 1, pad: 'same' as const })
+  const vector = (shape: number[]) =>
+    tensor(
+      Array.from({ length: 10 }, (_, i) => Math.cos(i)),
+      shape,
+    )
+
+  for (const activation of ['linear', 'relu', 'relu6', 'elu', 'prelu', 'leakyrelu', 'sigmoid'] as const)
+    for (const bias of ['no', 'a vector', 'a scalar', 'a [1, 1, 10]', 'a [1]'])
+      it(`${activation} with ${bias} bias`, async () => {
+        const biases: Record<string, () => Tensor | undefined> = {
+          no: () => undefined,
+          'a vector': () => vector([10]),
+          'a scalar': () => scalar(0.7),
+          'a [1, 1, 10]': () => vector([1, 1, 10]),
+          'a [1]': () => tensor([0.7]),
+        }
+        const slopes =
+          activation === 'prelu' ? [() => vector([10]), () => vector([1, 1, 10]), () => scalar(0.3)] : [undefined]
+        for (const slope of slopes)
+          for (const strides of [1, 2])
+            await compareWithCpu(
+              () =>
+                fused.conv2d({
+                  ...inputs(),
+                  strides,
+                  activation,
+                  bias: biases[bias]() as never,
+                  preluActivationWeights: slope?.(),
+                  leakyreluAlpha: activation === 'leakyrelu' ? 0.3 : undefined,
+                }),
+              TOLERANCE,
+            )
+      })
+
+  it('windows of one pixel, and of a whole image', async () => {
+    for (const size of [1, 5]) {
+      const filter = () => weights([size, size, 3, 10])
+      const x = () => image([4, 5, 5, 3])
+      const fuse = { strides: 1, pad: 'valid', activation: 'relu' } as const
+      await compareWithCpu(() => fused.conv2d({ ...fuse, x: x(), filter: filter(), bias: vector([10]) }), TOLERANCE)
+    }
+  })
+
+  it('a bias or slope for each pixel is served by backend-cpu', async () => {
+    const bias = () => numbers([1, 6, 5, 10], 5) as never
+    await compareWithCpu(() => fused.conv2d({ ...inputs(), bias: bias() }), TOLERANCE, { fallback: 'silent' })
+    await expect(compareWithCpu(() => fused.conv2d({ ...inputs(), bias: bias() }))).rejects.toThrow(
+      /FusedConv2D.*bias has shape \[1,6,5,10\]/,
+    )
+  })
+})

@@ -1,0 +1,57 @@
+import { conv2dFilterGrad, conv2dInputGrad, packedTransposedFilterBytes, packTransposedFilter } from '@lanewise/kernels'
+import {
+  Conv2DBackpropFilter,
+  type Conv2DBackpropFilterAttrs,
+  type Conv2DBackpropFilterInputs,
+  Conv2DBackpropInput,
+  type Conv2DBackpropInputAttrs,
+  type Conv2DBackpropInputInputs,
+} from '@tensorflow/tfjs-core'
+import { nativeKernel, requireDtype } from './native.ts'
+import { conv2dShape, convInfo, gradientSize, requireWhole } from './windows.ts'
+
+export const conv2DBackpropInput = nativeKernel<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>(
+  Conv2DBackpropInput,
+  {
+    accepts({ inputs, attrs }) {
+      const dtype = requireDtype('float32', inputs)
+      if (dtype !== undefined) return dtype
+      if (attrs.dataFormat !== 'NHWC') return `dataFormat is ${attrs.dataFormat}`
+      return requireWhole(convInfo(attrs.inputShape, inputs.filter.shape, attrs))
+    },
+    run({ inputs: { dy, filter }, attrs, backend }) {
+      const { rt } = backend
+      const info = convInfo(attrs.inputShape, filter.shape, attrs)
+      const shape = { ...conv2dShape(Conv2DBackpropInput, info), ...gradientSize(Conv2DBackpropInput, dy, info) }
+      const pdy = backend.ptr(dy)
+      // The layout depends on the image where the panels' number does.
+      const bytes = packedTransposedFilterBytes(shape)
+      const panels = backend.derived(filter, `conv2d transposed, ${bytes}`, bytes, (to) =>
+        packTransposedFilter(rt, shape, backend.ptr(filter), to),
+      )
+      const dx = backend.output(attrs.inputShape, 'float32')
+      conv2dInputGrad(rt, shape, { dy: pdy, panels, dx: backend.ptr(dx) })
+      return dx
+    },
+  },
+)
+
+export const conv2DBackpropFilter = nativeKernel<Conv2DBackpropFilterInputs, Conv2DBackpropFilterAttrs>(
+  Conv2DBackpropFilter,
+  {
+    accepts({ inputs, attrs }) {
+      const dtype = requireDtype('float32', inputs)
+      if (dtype !== undefined) return dtype
+      if (attrs.dataFormat !== 'NHWC') return `dataFormat is ${attrs.dataFormat}`
+      return requireWhole(convInfo(inputs.x.shape, attrs.filterShape, attrs))
+    },
+    run({ inputs: { x, dy }, attrs, backend }) {
+      const info = convInfo(x.shape, attrs.filterShape, attrs)
+      const shape = { ...conv2dShape(Conv2DBackpropFilter, info), ...gradientSize(Conv2DBackpropFilter, dy, info) }
+      const pointers = { x: backend.ptr(x), dy: backend.ptr(dy) }
+      const dw = backend.output(attrs.filterShape, 'float32')
+      conv2dFilterGrad(backend.rt, shape, { ...pointers, dw: backend.ptr(dw) })
+      return dw
+    },
+  },
+)

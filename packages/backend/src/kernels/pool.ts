@@ -1,0 +1,60 @@
+import { avgPool, avgPoolGrad, maxPool, maxPoolGrad, type PoolWindows, type Runtime } from '@lanewise/kernels'
+import {
+  AvgPool,
+  AvgPoolGrad,
+  type AvgPoolGradInputs,
+  MaxPool,
+  MaxPoolGrad,
+  type MaxPoolGradInputs,
+  type MaxPoolInputs,
+} from '@tensorflow/tfjs-core'
+import { type NativeKernel, nativeKernel, requireDtype } from './native.ts'
+import { gradientSize, type PoolAttrs, poolInfo, poolWindows, requireWhole } from './windows.ts'
+
+type Forward = (rt: Runtime, windows: PoolWindows, tensors: { x: number; y: number }) => void
+
+function forward(name: string, run: Forward): NativeKernel {
+  return nativeKernel<MaxPoolInputs, PoolAttrs>(name, {
+    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(poolInfo(inputs.x, attrs)),
+    run({ inputs: { x }, attrs, backend }) {
+      const info = poolInfo(x, attrs)
+      if (info.filterHeight === 1 && info.filterWidth === 1 && String(info.inShape) === String(info.outShape))
+        return backend.alias(x, x.shape)
+      const windows = poolWindows(name, info)
+      const px = backend.ptr(x)
+      const y = backend.output(info.outShape, 'float32')
+      run(backend.rt, windows, { x: px, y: backend.ptr(y) })
+      return y
+    },
+  })
+}
+
+export const pools: NativeKernel[] = [
+  forward(AvgPool, avgPool),
+
+  nativeKernel<AvgPoolGradInputs, PoolAttrs>(AvgPoolGrad, {
+    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(poolInfo(inputs.input, attrs)),
+    run({ inputs: { dy, input: x }, attrs, backend }) {
+      const info = poolInfo(x, { ...attrs, dimRoundingMode: undefined })
+      const windows = { ...poolWindows(AvgPoolGrad, info), ...gradientSize(AvgPoolGrad, dy, info) }
+      const pdy = backend.ptr(dy)
+      const dx = backend.output(x.shape, 'float32')
+      avgPoolGrad(backend.rt, windows, { dy: pdy, dx: backend.ptr(dx) })
+      return dx
+    },
+  }),
+
+  forward(MaxPool, maxPool),
+
+  nativeKernel<MaxPoolGradInputs, PoolAttrs>(MaxPoolGrad, {
+    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(poolInfo(inputs.input, attrs)),
+    run({ inputs: { dy, input: x }, attrs, backend }) {
+      const info = poolInfo(x, attrs)
+      const windows = { ...poolWindows(MaxPoolGrad, info), ...gradientSize(MaxPoolGrad, dy, info) }
+      const pointers = { x: backend.ptr(x), dy: backend.ptr(dy) }
+      const dx = backend.output(x.shape, 'float32')
+      maxPoolGrad(backend.rt, windows, { ...pointers, dx: backend.ptr(dx) })
+      return dx
+    },
+  }),
+]
