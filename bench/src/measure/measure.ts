@@ -46,7 +46,7 @@ export async function measure(
   for (const subject of subjects) await attempt(subject, () => prepare(subject, workload))
   const expected = subjects.find(({ engine }) => engine === reference)?.output
   for (const subject of subjects) compareOutput(subject, reference, expected)
-  for (const subject of subjects) await attempt(subject, () => timed(subject, effort.warmUpMs))
+  for (const subject of subjects) await attempt(subject, () => timed(subject, effort.warmUpMs - subject.spent))
   for (let round = 0; round < effort.rounds; round++) {
     for (const subject of subjects) {
       if (round > 0 && subject.spent > effort.limitMs) continue
