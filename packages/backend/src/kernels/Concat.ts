@@ -1,20 +1,27 @@
-import { backend_util, Concat, type ConcatAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core'
+import { Concat, type ConcatAttrs, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, sizeOf } from '../data.ts'
-import { copy, requireMovable } from './move.ts'
+import { axisOf, copy, requireMovable } from './move.ts'
 import { nativeKernel } from './native.ts'
 
 export const concat = nativeKernel<TensorInfo[], ConcatAttrs>(Concat, {
   accepts: ({ inputs }) => requireOneType(inputs) ?? requireMovable(inputs[0]),
   run({ inputs, attrs, backend }) {
-    const axis = util.parseAxisParam(attrs.axis, inputs[0].shape)[0]
-    const shapes = inputs.map((t) => t.shape)
-    backend_util.assertParamsConsistent(shapes, axis)
-    const shape = backend_util.computeOutShape(shapes, axis)
+    const first = inputs[0].shape
+    const axis = axisOf(attrs.axis, first)
+    const shape = first.slice()
+    shape[axis] = 0
+    let filled = 0
+    for (const { shape: part } of inputs) {
+      for (let d = 0; d < first.length; d++)
+        if (part.length !== first.length || (d !== axis && part[d] !== first[d]))
+          throw new Error(`Concat: shapes [${part}] and [${first}] differ in more than axis ${axis}`)
+      shape[axis] += part[axis]
+      if (part[axis] !== 0) filled++
+    }
     if (sizeOf(shape) === 0) return backend.output(shape, inputs[0].dtype)
-    const filled = inputs.filter((t) => sizeOf(t.shape) > 0)
-    if (filled.length === 1) return backend.alias(filled[0], filled[0].shape)
-    return joinTo(backend, filled, axis, shape)
+    if (filled === 1) return backend.alias(inputs.find((t) => t.shape[axis] !== 0) as TensorInfo, shape)
+    return joinTo(backend, inputs, axis, shape)
   },
 })
 
@@ -32,7 +39,8 @@ export function joinTo(
 ): TensorInfo {
   const { dtype } = inputs[0]
   const bytes = bytesPerElement(dtype)
-  const sources = inputs.map((t) => backend.ptr(t))
+  // All addresses first: to move an input into wasm memory may fail, and then nothing has been written.
+  for (let i = 0; i < inputs.length; i++) backend.ptr(inputs[i])
   const y = backend.output(shape, dtype)
   let rows = 1
   for (let d = 0; d < axis; d++) rows *= shape[d]
@@ -43,7 +51,7 @@ export function joinTo(
     copy.start(bytes)
     copy.dimension(rows, own, width)
     copy.dimension(own, 1, 1)
-    copy.run(backend.rt, sources[i], dst)
+    copy.run(backend.rt, backend.ptr(inputs[i]), dst)
     dst += own * bytes
   }
   return y

@@ -1,13 +1,13 @@
 import { runGather } from '@lanewise/kernels'
-import { backend_util, GatherV2, type GatherV2Attrs, type GatherV2Inputs, util } from '@tensorflow/tfjs-core'
+import { backend_util, GatherV2, type GatherV2Attrs, type GatherV2Inputs } from '@tensorflow/tfjs-core'
 import { bytesPerElement, sizeOf } from '../data.ts'
-import { requireMovable } from './move.ts'
+import { axisOf, requireMovable } from './move.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 
 export const gatherV2 = nativeKernel<GatherV2Inputs, GatherV2Attrs>(GatherV2, {
   accepts: ({ inputs: { x, indices } }) => requireMovable(x) ?? requireDtype('int32', { indices }),
   run({ inputs: { x, indices }, attrs, backend }) {
-    const axis = util.parseAxisParam(attrs.axis, x.shape)[0]
+    const axis = axisOf(attrs.axis, x.shape)
     const dim = x.shape[axis]
     const count = sizeOf(indices.shape)
     const at = backend.ptr(indices)

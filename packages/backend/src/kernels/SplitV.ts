@@ -1,13 +1,13 @@
-import { backend_util, SplitV, type SplitVAttrs, type SplitVInputs, type TensorInfo, util } from '@tensorflow/tfjs-core'
+import { backend_util, SplitV, type SplitVAttrs, type SplitVInputs, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement } from '../data.ts'
-import { copy, requireMovable } from './move.ts'
+import { axisOf, copy, requireMovable } from './move.ts'
 import { nativeKernel } from './native.ts'
 
 export const splitV = nativeKernel<SplitVInputs, SplitVAttrs>(SplitV, {
   accepts: ({ inputs }) => requireMovable(inputs.x),
   run({ inputs: { x }, attrs, backend }) {
-    const axis = util.parseAxisParam(attrs.axis, x.shape)[0]
+    const axis = axisOf(attrs.axis, x.shape)
     const sizes = backend_util.prepareSplitSize(x as never, attrs.numOrSizeSplits, axis)
     const shapes = sizes.map((size) => {
       const shape = x.shape.slice()

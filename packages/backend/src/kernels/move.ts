@@ -1,5 +1,5 @@
 import { ViewCopy } from '@lanewise/kernels'
-import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
+import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, sizeOf } from '../data.ts'
 
@@ -10,6 +10,13 @@ export const copy = new ViewCopy()
 export function requireMovable(...infos: readonly TensorInfo[]): string | undefined {
   for (const { dtype } of infos) if (dtype === 'string' || dtype === 'complex64') return `a ${dtype} tensor`
   return undefined
+}
+
+/** `axis` counted from the front; throws as tfjs-core does where it is none. */
+export function axisOf(axis: number, shape: number[]): number {
+  const rank = shape.length
+  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis
+  return util.parseAxisParam(axis, shape)[0]
 }
 
 export function elementType(dtype: DataType): 'f32' | 'i32' | 'u8' {
