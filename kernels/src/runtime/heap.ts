@@ -54,6 +54,7 @@ export class Heap {
 
   /** The address of `bytes` bytes, aligned to 64; at least one byte is taken. Their content is what was there before. */
   alloc(bytes: number): number {
+    if (!(bytes <= this.limit)) throw new OutOfMemoryError(bytes, this.inUse, this.limit)
     const units = Math.ceil((Math.max(bytes, 1) + HEADER) / UNIT)
     const block = this.take(units) || this.grow(units, bytes)
     this.split(block, units)
