@@ -1,0 +1,166 @@
+import { OutOfMemoryError } from '@lanewise/kernels'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { LanewiseBackend } from './backend.ts'
+import { info, lstm, scaledDotProductAttention } from './index.ts'
+
+const ramp = (...shape: number[]) => {
+  const size = shape.reduce((a, b) => a * b, 1)
+  return tf.tensor(
+    Float32Array.from({ length: size }, (_, i) => Math.sin(i + 1)),
+    shape,
+  )
+}
+const indices = (...values: number[]) => tf.tensor1d(values, 'int32')
+const gradients = (f: (...xs: tf.Tensor[]) => tf.Tensor, ...xs: tf.Tensor[]) =>
+  tf.grads((...args: tf.Tensor[]) => f(...args).sum())(xs)
+
+/** Calls that between them reach every native kernel. */
+const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
+  unary: () =>
+    [
+      'abs ceil elu erf exp expm1 floor isFinite isInf isNaN leakyRelu log log1p neg reciprocal relu relu6 round rsqrt',
+      'selu sigmoid sign softplus sqrt square step tanh',
+    ]
+      .join(' ')
+      .split(' ')
+      .map((name) => (tf as unknown as Record<string, (x: tf.Tensor) => tf.Tensor>)[name](ramp(3, 5))),
+  clip: () => tf.clipByValue(ramp(3, 5), -0.5, 0.5),
+  binary: () =>
+    [tf.add, tf.sub, tf.mul, tf.div, tf.maximum, tf.minimum, tf.pow, tf.squaredDifference].map((op) =>
+      op(ramp(2, 3, 4), ramp(3, 1)),
+    ),
+  compare: () =>
+    [tf.equal, tf.notEqual, tf.greater, tf.greaterEqual, tf.less, tf.lessEqual].map((op) => op(ramp(4, 3), ramp(3))),
+  logical: () => {
+    const [a, b] = [ramp(4, 3).greater(0), ramp(4, 3).less(0.5)]
+    return [tf.logicalAnd(a, b), tf.logicalOr(a, b), tf.logicalNot(a), tf.where(a, ramp(4, 3), ramp(4, 3))]
+  },
+  cast: () => [ramp(5).cast('int32').cast('bool').cast('float32'), tf.zerosLike(ramp(2, 2)), tf.onesLike(ramp(3))],
+  fill: () => [tf.fill([2, 3], 4), tf.range(0, 5, 1), tf.zeros([3])],
+  reduce: () =>
+    [tf.sum, tf.mean, tf.max, tf.min, tf.prod].flatMap((op) => [op(ramp(3, 4, 5)), op(ramp(3, 4, 5), [0, 2])]),
+  bools: () => [tf.all(ramp(3, 4).greater(0), 1), tf.any(ramp(3, 4).greater(0), 0)],
+  arg: () => [tf.argMax(ramp(3, 4), 1), tf.argMin(ramp(3, 4), 0)],
+  softmax: () => [tf.softmax(ramp(3, 7)), tf.logSoftmax(ramp(3, 7)), tf.addN([ramp(3), ramp(3), ramp(3)])],
+  move: () => [
+    tf.transpose(ramp(2, 3, 4), [2, 0, 1]),
+    tf.pad(ramp(2, 3), [
+      [1, 2],
+      [0, 1],
+    ]),
+    tf.mirrorPad(
+      ramp(3, 4),
+      [
+        [1, 1],
+        [2, 1],
+      ] as never,
+      'reflect',
+    ),
+    tf.slice(ramp(4, 5), [1, 2], [2, 3]),
+    tf.stridedSlice(ramp(6, 5), [0, 1], [6, 5], [2, 3]),
+    tf.reverse(ramp(4, 3), 0),
+    tf.tile(ramp(2, 3), [2, 2]),
+    tf.concat([ramp(2, 3), ramp(4, 3)]),
+    tf.stack([ramp(3), ramp(3)]),
+    ...tf.unstack(ramp(3, 2)),
+    ...tf.split(ramp(6, 2), 3),
+    tf.expandDims(ramp(3)),
+  ],
+  index: () => [
+    tf.gather(ramp(5, 3), indices(4, 0, 2)),
+    tf.gatherND(ramp(4, 3), tf.tensor2d([1, 3], [2, 1], 'int32')),
+    tf.scatterND(tf.tensor2d([1, 3], [2, 1], 'int32'), ramp(2, 3), [5, 3]),
+    tf.oneHot(indices(1, 0, 2), 3),
+    tf.unsortedSegmentSum(ramp(4, 2), indices(0, 1, 0, 2), 3),
+  ],
+  matMul: () => [
+    tf.matMul(ramp(9, 17), ramp(17, 10)),
+    tf.matMul(ramp(2, 9, 17), ramp(2, 10, 17), false, true),
+    tf.matMul(ramp(1, 17), ramp(17, 10)),
+    tf.fused.matMul({ a: ramp(9, 17), b: ramp(17, 10), bias: ramp(10), activation: 'relu' }),
+    ...gradients((a, b) => tf.matMul(a, b), ramp(9, 17), ramp(17, 10)),
+  ],
+  conv2d: () => [
+    ...gradients(
+      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
+      ramp(2, 7, 7, 3),
+      ramp(3, 3, 3, 5),
+    ),
+    ...gradients(
+      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'valid'),
+      ramp(1, 8, 8, 2),
+      ramp(2, 2, 2, 9),
+    ),
+    tf.fused.conv2d({
+      x: ramp(2, 7, 7, 3) as tf.Tensor4D,
+      filter: ramp(3, 3, 3, 5) as tf.Tensor4D,
+      strides: 1,
+      pad: 'same',
+      bias: ramp(5),
+      activation: 'relu',
+    }),
+  ],
+  pool: () =>
+    [tf.maxPool, tf.avgPool].flatMap((pool) =>
+      gradients((x) => pool(x as tf.Tensor4D, 3, 2, 'same') as tf.Tensor, ramp(2, 7, 7, 3)),
+    ),
+  lstm: () =>
+    gradients(
+      (x, kernel, recurrent, bias) =>
+        lstm(x, kernel, recurrent, bias, { returnSequences: true }).sequences as tf.Tensor,
+      ramp(2, 4, 3),
+      ramp(3, 20),
+      ramp(5, 20),
+      ramp(20),
+    ),
+  attention: () =>
+    gradients((q, k, v) => scaledDotProductAttention(q, k, v), ramp(2, 4, 3), ramp(2, 5, 3), ramp(2, 5, 6)),
+}
+
+describe('out of memory at any allocation', () => {
+  let backend: LanewiseBackend
+  beforeAll(async () => {
+    await tf.setBackend('lanewise')
+    backend = tf.backend() as LanewiseBackend
+  })
+
+  it.each(Object.keys(calls))('%s: all is given back, and the same call works then', (name) => {
+    const { heap } = backend.rt
+    const state = () => ({ bytes: heap.inUse, blocks: heap.blocks, ids: backend.numDataIds() })
+    const compute = () => tf.tidy(() => [calls[name]()].flat().map((tensor) => Array.from(tensor.dataSync())))
+    const expected = compute()
+    const before = state()
+    for (let failing = 0; ; failing++) {
+      let left = failing
+      const alloc = heap.alloc.bind(heap)
+      heap.alloc = (bytes) => {
+        if (left-- === 0) throw new OutOfMemoryError(bytes, heap.inUse, heap.limit)
+        return alloc(bytes)
+      }
+      let failed: unknown
+      try {
+        compute()
+      } catch (error) {
+        failed = error
+      }
+      Reflect.deleteProperty(heap, 'alloc')
+      // tfjs-core leaves what a gradient has saved when it throws, whatever the backend.
+      const { state: engineState } = tf.engine()
+      if (failed !== undefined) for (const node of engineState.activeTape ?? []) tf.dispose(node.saved ?? [])
+      engineState.activeTape = null as never
+      if (failed !== undefined) expect(failed).toBeInstanceOf(OutOfMemoryError)
+      expect(state(), `allocation ${failing} failed`).toEqual(before)
+      if (failed === undefined) break
+    }
+    expect(compute()).toEqual(expected)
+  })
+
+  it('the calls above reach every native kernel', async () => {
+    const { kernelNames } = await tf.profile(() => {
+      for (const call of Object.values(calls)) tf.tidy(() => void call())
+      return tf.scalar(0)
+    })
+    expect(info().kernels.native.filter((name) => !kernelNames.includes(name))).toEqual([])
+  })
+})
