@@ -9,7 +9,7 @@ const COLUMNS: i32 = 1
 const PANELS: i32 = 2
 const IN_PLACE: i32 = 3
 
-/** Rows of A that are used with one block of B before the next rows: with `depthBlock` columns, half of a small second-level cache. */
+/** Rows of A that are used with one block of B before the next rows: with 512 columns, half of a small second-level cache. */
 const ROWS_IN_CACHE: i32 = 120
 
 // @ts-ignore: decorator
@@ -70,6 +70,13 @@ function product(c: GemmCmd, batch: i32, i0: i32, j0: i32): void {
   } while (k0 < k)
 }
 
+/** At least `bytes`, and an odd number of cache lines: rows so far apart do not compete for the same few places of the cache. */
+// @ts-ignore: decorator
+@inline
+function spreadRows(bytes: usize): usize {
+  return (bytes + 127) & ~127 | 64
+}
+
 /** Rows [i, i + rows) of A, k in [k0, k0 + depth), times a block of B. `rest`: free scratch. `last`: the sum is complete. */
 function rowsTimesBlock(
   c: GemmCmd, a: usize, i: i32, rows: i32, j0: i32, columns: i32, k0: i32, depth: i32,
@@ -78,10 +85,11 @@ function rowsTimesBlock(
   const cStep = <usize>c.ldc << 2
   let aStep = <usize>c.lda << 2
   if (c.transposeA) {
-    transpose_block_f32(a + (<usize>(k0 * c.lda + i) << 2), aStep, depth, rows, rest, <usize>depth << 2, 1)
+    const step = spreadRows(<usize>depth << 2)
+    transpose_block_f32(a + (<usize>(k0 * c.lda + i) << 2), aStep, depth, rows, rest, step, 1)
     a = rest
-    aStep = <usize>depth << 2
-    rest += aStep * rows
+    aStep = step
+    rest += step * rows
   } else a += <usize>(i * c.lda + k0) << 2
   let init: usize = 0
   let iStep: usize = 0

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeVariants, type Lab, randomF32 } from '../runtime/lab.ts'
+import { createRuntime } from '../runtime/runtime.ts'
 import { gemmError, gemmReference, type ReferenceOptions, tolerance } from './gemm.reference.ts'
 import { type GemmOptions, gemm, gemmPacked, packB, packedBytes } from './gemm.ts'
 
@@ -195,6 +196,18 @@ describeVariants('gemm', (lab) => {
     }
     expect(lab().readF32(rows, m * n)).toEqual(lab().readF32(whole, m * n))
     lab().done()
+  })
+
+  it('stays inside the scratch memory with its largest blocks', async () => {
+    const rt = await createRuntime({ variant: lab().rt.variant })
+    // The first block that a new runtime hands out lies behind the scratch memory.
+    const behind = rt.heap.alloc(1 << 18)
+    rt.u8.fill(0x5a, behind, behind + (1 << 18))
+    const [m, n, k] = [121, 768, 1024]
+    const [a, b, c] = [m * k, n * k, m * n].map((size) => rt.heap.alloc(size * 4))
+    for (const { transposeA, transposeB } of transposes)
+      gemm(rt, { m, n, k, a, b, c, transposeA, transposeB, alpha: 0.5 })
+    expect(rt.u8.subarray(behind, behind + (1 << 18)).every((byte) => byte === 0x5a)).toBe(true)
   })
 
   it('refuses to accumulate with bias', () => {

@@ -41,25 +41,44 @@ export interface GemmOptions {
   slope?: number
 }
 
-/** Below this many rows B is read in place. */
-const ROWS_WORTH_PACKING = 12
-/** The most rows of B that are packed at once: a panel of them is 10 KB, a third of a small first-level cache. */
-const DEPTH = 320
+/** The most rows of B that are packed at once. */
+const DEPTH = 512
 /** The most columns of B that are packed at once. DEPTH x COLUMNS x 4 bytes and 120 rows of A fit the scratch memory. */
-const COLUMNS = 512
+const COLUMNS = 384
+/** The most rows of A that share a packed block of B. */
 const ROWS = 960
+/** The most rows of ready panels that are used at once: 16 KB of a panel, half of a small first-level cache. */
+const DEPTH_PANELS = 512
+/**
+ * The most rows of B that are used at once where it is read in place: a panel of 8 columns is then half of the cache lines that it
+ * touches, and the other half should still be there for the next panel.
+ */
+const DEPTH_IN_PLACE = 128
+/** With more rows of A than this, packing B costs little against its use. */
+const MOST_ROWS_IN_PLACE = 192
+/** Rows of B that lie 4 KB apart fight for the same places of the cache: then only for so few rows of A, or so few of B. */
+const MOST_ROWS_IN_PLACE_ALIASED = 11
+const DEPTH_ALIASED = 16
+/** Up to this k a row of C is a sum of so few rows of B that a tile's set-up costs more than it saves. */
+const SHALLOW = 4
 
 /** C = act(alpha * op(A) . op(B) + bias), or C = act(alpha * op(A) . op(B) + C). C must not overlap the inputs. */
 export function gemm(rt: Runtime, o: GemmOptions): void {
   if (asVector(rt, o)) return
-  const inPlace = !o.transposeB && o.m < ROWS_WORTH_PACKING && (o.alpha ?? 1) === 1
-  const layout = inPlace ? layoutsB.inPlace : o.transposeB ? layoutsB.columns : layoutsB.rows
-  multiply(rt, o, layout, o.ldb ?? (o.transposeB ? o.k : o.n), o.batchB ?? o.k * o.n)
+  const ldb = o.ldb ?? (o.transposeB ? o.k : o.n)
+  const layout = o.transposeB ? layoutsB.columns : inPlace(o, ldb) ? layoutsB.inPlace : layoutsB.rows
+  multiply(rt, o, layout, ldb, o.batchB ?? o.k * o.n)
 }
 
-/** Runs a product in which A is one row or B one column, where its vectors are dense; false when it is no such product. */
+function inPlace(o: GemmOptions, ldb: number): boolean {
+  if ((o.alpha ?? 1) !== 1) return false
+  if (ldb % 1024 === 0 && o.k > DEPTH_ALIASED) return o.m <= MOST_ROWS_IN_PLACE_ALIASED
+  return o.m <= MOST_ROWS_IN_PLACE
+}
+
+/** Runs a product in which A is one row, B one column, or k so small, by vectors, where those are dense; false when it is no such product. */
 function asVector(rt: Runtime, o: GemmOptions): boolean {
-  const { m, n, k } = o
+  const { m, n, k, batch = 1 } = o
   const ldb = o.ldb ?? (o.transposeB ? k : n)
   if (m === 1 && (!o.transposeA || (o.lda ?? m) === 1)) {
     gemv(rt, {
@@ -88,6 +107,20 @@ function asVector(rt: Runtime, o: GemmOptions): boolean {
       batchMatrix: o.batchA,
       batchY: o.batchC,
       biasStep: 0,
+    })
+    return true
+  }
+  if (k <= SHALLOW && n >= 16 && batch === 1 && !o.transposeB && (!o.transposeA || k === 1)) {
+    gemv(rt, {
+      ...o,
+      x: o.a,
+      matrix: o.b,
+      y: o.c,
+      ld: ldb,
+      batch: m,
+      batchX: o.transposeA ? 1 : (o.lda ?? k),
+      batchMatrix: 0,
+      batchY: o.ldc ?? n,
     })
     return true
   }
@@ -138,6 +171,9 @@ export function tileRows(variant: Variant): number {
   return variant === 'relaxed' && v8 >= 13 ? 6 : 4
 }
 
+/** By the values of `layoutsB`. */
+const depths = [DEPTH, DEPTH, DEPTH_PANELS, DEPTH_IN_PLACE]
+
 function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, batchB: number): void {
   const { m, n, k } = o
   const batch = o.batch ?? 1
@@ -163,7 +199,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
     layoutB,
     rowBlock,
     columnBlock,
-    depthBlock: evenBlock(k, DEPTH, 4),
+    depthBlock: evenBlock(k, depths[layoutB], 4),
     tileRows: tileRows(rt.variant),
     accumulate: o.accumulate ? 1 : 0,
     alpha: o.alpha ?? 1,
