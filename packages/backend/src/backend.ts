@@ -299,9 +299,13 @@ export class LanewiseBackend extends KernelBackend {
   }
 
   private upload(entry: Entry): number {
+    const { dtype } = entry
     const values = this.numbers(entry)
-    const ptr = this.rt.heap.alloc(values.length * bytesPerElement(entry.dtype))
-    this.store(ptr, entry.dtype === 'bool' || !hasType(values, entry.dtype) ? convert(values, entry.dtype) : values)
+    const ptr = this.rt.heap.alloc(values.length * bytesPerElement(dtype))
+    if (dtype === 'bool') {
+      const { u8 } = this.rt
+      for (let i = 0; i < values.length; i++) u8[ptr + i] = values[i] ? 1 : 0
+    } else this.store(ptr, hasType(values, dtype) ? values : convert(values, dtype))
     entry.ptr = ptr
     entry.size = values.length
     entry.js = undefined
@@ -314,10 +318,10 @@ export class LanewiseBackend extends KernelBackend {
     else this.rt.u8.set(values, ptr)
   }
 
-  private numbers(entry: Entry): NumericValues {
-    if (entry.dtype === 'string' || entry.dtype === 'complex64' || entry.values === undefined)
-      throw new Error(`A ${entry.dtype} tensor has no numbers in wasm memory`)
-    return util.convertBackendValuesAndArrayBuffer(entry.values, entry.dtype) as NumericValues
+  private numbers({ dtype, values }: Entry): NumericValues {
+    if (dtype === 'string' || dtype === 'complex64' || values === undefined)
+      throw new Error(`A ${dtype} tensor has no numbers in wasm memory`)
+    return util.convertBackendValuesAndArrayBuffer(values, dtype) as NumericValues
   }
 
   /** Makes a hosted kernel's output hold what its type says: some kernels of backend-cpu only change the label. */
