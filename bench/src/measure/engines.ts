@@ -1,14 +1,14 @@
 import '@lanewise/backend'
 import '@tensorflow/tfjs-backend-wasm'
 import { useBackend } from '../terminal/index.ts'
-import type { Prepared, Workload } from './workload.ts'
+import type { Named, Prepared, Workload } from './workload.ts'
 
-/** Something that runs workloads. */
-export interface Engine {
+/** Something that runs workloads of type W. */
+export interface Engine<W extends Named = Workload> {
   name: string
   /** Rejects with the reason where the engine can not be had here. */
   start(): Promise<void>
-  prepare(workload: Workload): Promise<Prepared>
+  prepare(workload: W): Promise<Prepared>
 }
 
 function tfjs(name: string, backend: string): Engine {

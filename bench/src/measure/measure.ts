@@ -1,5 +1,5 @@
 import type { Engine } from './engines.ts'
-import type { Prepared, Workload } from './workload.ts'
+import type { Named, Prepared } from './workload.ts'
 
 export interface Effort {
   rounds: number
@@ -25,24 +25,27 @@ export interface Measured {
   error?: string
 }
 
-interface Subject extends Measured {
-  engineOf: Engine
+interface Subject<W extends Named> extends Measured {
+  engineOf: Engine<W>
   prepared?: Prepared
   output?: ArrayLike<number>
   spent: number
 }
 
+/** Of the reference's largest value; beyond it an output is wrong, and its engine is not timed. */
+const TOLERANCE = 1e-3
+
 /**
- * Measures one workload on several engines, interleaved: in each round every engine runs in turn, so that what disturbs
- * the machine disturbs all of them. Outputs are compared with those of the engine named `reference` before anything is timed.
+ * Measures one workload on several engines, interleaved: in each round every engine runs in turn, so that what
+ * disturbs the machine disturbs all of them. Outputs are compared with those of the engine named `reference` first.
  */
-export async function measure(
-  workload: Workload,
-  engines: readonly Engine[],
+export async function measure<W extends Named>(
+  workload: W,
+  engines: readonly Engine<W>[],
   effort: Effort,
   reference = 'cpu',
 ): Promise<Measured[]> {
-  const subjects: Subject[] = engines.map((engineOf) => ({ engineOf, engine: engineOf.name, rounds: [], spent: 0 }))
+  const subjects: Subject<W>[] = engines.map((engineOf) => ({ engineOf, engine: engineOf.name, rounds: [], spent: 0 }))
   for (const subject of subjects) await attempt(subject, () => prepare(subject, workload))
   const expected = subjects.find(({ engine }) => engine === reference)?.output
   for (const subject of subjects) compareOutput(subject, reference, expected)
@@ -70,7 +73,7 @@ export async function measure(
   }))
 }
 
-async function attempt(subject: Subject, action: () => Promise<unknown>): Promise<void> {
+async function attempt<W extends Named>(subject: Subject<W>, action: () => Promise<unknown>): Promise<void> {
   if (subject.error !== undefined) return
   try {
     await subject.engineOf.start()
@@ -80,15 +83,15 @@ async function attempt(subject: Subject, action: () => Promise<unknown>): Promis
   }
 }
 
-async function prepare(subject: Subject, workload: Workload): Promise<void> {
+async function prepare<W extends Named>(subject: Subject<W>, workload: W): Promise<void> {
   subject.prepared = await subject.engineOf.prepare(workload)
   const started = performance.now()
-  subject.output = await subject.prepared.output()
+  subject.output = await subject.prepared.output?.()
   subject.spent += performance.now() - started
 }
 
 /** Milliseconds of one run, over as many runs as fit into `ms` (at least one, and none where nothing is asked). */
-async function timed(subject: Subject, ms: number): Promise<number> {
+async function timed<W extends Named>(subject: Subject<W>, ms: number): Promise<number> {
   const { prepared } = subject
   if (prepared === undefined || ms <= 0) return Number.NaN
   const started = performance.now()
@@ -105,7 +108,11 @@ async function timed(subject: Subject, ms: number): Promise<number> {
   return spent / runs
 }
 
-function compareOutput(subject: Subject, reference: string, expected: ArrayLike<number> | undefined): void {
+function compareOutput<W extends Named>(
+  subject: Subject<W>,
+  reference: string,
+  expected: ArrayLike<number> | undefined,
+): void {
   const { output } = subject
   if (output === undefined || expected === undefined) return
   let difference = output.length === expected.length ? 0 : Number.POSITIVE_INFINITY
@@ -117,8 +124,11 @@ function compareOutput(subject: Subject, reference: string, expected: ArrayLike<
     difference = Math.max(difference, Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart)
   }
   subject.scale = scale
-  if (subject.engine !== reference) subject.difference = difference
   subject.output = undefined
+  if (subject.engine === reference) return
+  subject.difference = difference
+  if (!(difference <= TOLERANCE * scale))
+    subject.error = `wrong: its output is ${difference.toExponential(1)} off ${reference}'s, whose largest value is ${scale.toPrecision(2)}`
 }
 
 export function median(values: readonly number[]): number {

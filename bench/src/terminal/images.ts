@@ -9,15 +9,22 @@ export interface Picture {
 const GREYS = 24
 const DARKEST = 232
 
+const GAP = 2
+
+/** How many pictures, `side` pixels wide, stand beside each other. */
+export function picturesInRow(terminal: Terminal, side: number): number {
+  return Math.max(1, Math.floor(terminal.columns / (side + GAP)))
+}
+
 /** Draws square grey pictures side by side, two rows of pixels to a line of text, with their captions above them. */
 export function printPictures(terminal: Terminal, pictures: Picture[]): void {
   if (pictures.length === 0) return
   const side = Math.sqrt(pictures[0].pixels.length)
-  const perRow = Math.max(1, Math.floor((terminal.columns - 2) / (side + 2)))
+  const perRow = picturesInRow(terminal, side)
   for (let first = 0; first < pictures.length; first += perRow) {
     const row = pictures.slice(first, first + perRow)
     terminal.print()
-    terminal.print(`  ${row.map(({ caption }) => caption.slice(0, side).padEnd(side + 2)).join('')}`.trimEnd())
+    terminal.print(`  ${row.map(({ caption }) => caption.slice(0, side).padEnd(side + GAP)).join('')}`.trimEnd())
     for (let y = 0; y < side; y += 2) {
       const line = row.map(({ pixels }) => halfBlocks(terminal, pixels, side, y)).join('  ')
       terminal.print(`  ${terminal.isTTY ? line : line.trimEnd()}`)

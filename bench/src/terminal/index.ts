@@ -2,6 +2,6 @@
 export { useBackend } from './backend.ts'
 export type { Example, Outcome, RunOptions, Workload } from './example.ts'
 export { fitWithProgress } from './fit.ts'
-export { type Picture, printPictures } from './images.ts'
+export { type Picture, picturesInRow, printPictures } from './images.ts'
 export { main } from './main.ts'
 export { createTerminal, type Progress, type Terminal } from './terminal.ts'

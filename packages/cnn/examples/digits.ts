@@ -4,10 +4,18 @@ import { createRequire } from 'node:module'
 import { convNet } from '@lanewise/cnn'
 import * as tf from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
-import { type Example, fitWithProgress, main, printPictures, type Terminal } from '../../../bench/src/terminal/index.ts'
+import {
+  type Example,
+  fitWithProgress,
+  main,
+  picturesInRow,
+  printPictures,
+  type Terminal,
+} from '../../../bench/src/terminal/index.ts'
 
 const SIDE = 28
 const PIXELS = SIDE * SIDE
+const MARGIN = 2
 const TEST_DIGITS = 1500
 const ACCURACY = 0.975
 
@@ -117,7 +125,8 @@ function printSome(
   const misread: number[] = []
   const others: number[] = []
   for (let i = 0; i < read.length; i++) (read[i] === digits.classes[split + i] ? others : misread).push(i)
-  const shown = [...misread.slice(0, 6), ...others].slice(0, 9)
+  const count = 2 * picturesInRow(terminal, SIDE - 2 * MARGIN)
+  const shown = [...misread.slice(0, count - 2), ...others].slice(0, count)
   printPictures(
     terminal,
     shown.map((i) => {
@@ -125,11 +134,20 @@ function printSome(
       const sure = `${Math.round(100 * probabilities[i * 10 + read[i]])} %`
       const at = (split + i) * PIXELS
       return {
-        pixels: digits.pixels.subarray(at, at + PIXELS),
-        caption: read[i] === digit ? `${read[i]} (${sure})` : `${digit} misread: ${read[i]} (${sure})`,
+        pixels: inner(digits.pixels.subarray(at, at + PIXELS)),
+        caption: read[i] === digit ? `${digit} (${sure})` : `${digit} read as ${read[i]} (${sure})`,
       }
     }),
   )
+}
+
+/** Without the margin, which is empty in nearly all digits. */
+function inner(pixels: Float32Array): Float32Array {
+  return pixels.filter((_, i) => isInner(i % SIDE) && isInner(Math.floor(i / SIDE)))
+}
+
+function isInner(at: number): boolean {
+  return at >= MARGIN && at < SIDE - MARGIN
 }
 
 await main(import.meta, example)
