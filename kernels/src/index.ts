@@ -8,6 +8,8 @@ export {
   attentionGrad,
   type RowStrides,
 } from './attention/attention.ts'
+export { binary } from './binary/binary.ts'
+export { cast } from './cast/cast.ts'
 export {
   type Conv2dGradShape,
   type Conv2dShape,
@@ -20,6 +22,7 @@ export {
   packTransposedFilter,
 } from './conv2d/conv2d.ts'
 export { ViewCopy } from './copy/copy.ts'
+export { fill } from './fill/fill.ts'
 export {
   type Activation,
   type GemmOptions,
@@ -48,4 +51,5 @@ export { supportedVariants, supportsSharedMemory, type Variant } from './runtime
 export { Heap } from './runtime/heap.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime/runtime.ts'
 export { segmentSum } from './segment/segment.ts'
+export { select } from './select/select.ts'
 export { unary, unaryToBool } from './unary/unary.ts'

@@ -27,9 +27,13 @@ const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
       .map((name) => (tf as unknown as Record<string, (x: tf.Tensor) => tf.Tensor>)[name](ramp(3, 5))),
   clip: () => tf.clipByValue(ramp(3, 5), -0.5, 0.5),
   binary: () =>
-    [tf.add, tf.sub, tf.mul, tf.div, tf.maximum, tf.minimum, tf.pow, tf.squaredDifference].map((op) =>
-      op(ramp(2, 3, 4), ramp(3, 1)),
-    ),
+    [
+      [tf.add, tf.sub, tf.mul, tf.div, tf.maximum, tf.minimum, tf.pow, tf.squaredDifference, tf.mod, tf.floorDiv].map(
+        (op) => op(ramp(2, 3, 4), ramp(3, 1)),
+      ),
+      tf.prelu(ramp(3, 4), ramp(4)),
+      gradients((x) => tf.elu(x), ramp(3, 4)),
+    ].flat(),
   compare: () =>
     [tf.equal, tf.notEqual, tf.greater, tf.greaterEqual, tf.less, tf.lessEqual].map((op) => op(ramp(4, 3), ramp(3))),
   logical: () => {

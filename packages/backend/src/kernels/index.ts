@@ -1,9 +1,13 @@
 import { fusedMatMul } from './_FusedMatMul.ts'
+import { addN } from './AddN.ts'
 import { batchMatMul } from './BatchMatMul.ts'
+import { binaryKernels } from './binary.ts'
+import { cast } from './Cast.ts'
 import { concat } from './Concat.ts'
 import { conv2D, fusedConv2D } from './Conv2D.ts'
 import { conv2DBackpropFilter, conv2DBackpropInput } from './Conv2DBackprop.ts'
 import { expandDims } from './ExpandDims.ts'
+import { fill, onesLike, zerosLike } from './Fill.ts'
 import { gatherNd } from './GatherNd.ts'
 import { gatherV2 } from './GatherV2.ts'
 import { identity } from './Identity.ts'
@@ -18,6 +22,7 @@ import { pools } from './pool.ts'
 import { reshape } from './Reshape.ts'
 import { reverse } from './Reverse.ts'
 import { scatterNd } from './ScatterNd.ts'
+import { select } from './Select.ts'
 import { slice } from './Slice.ts'
 import { splitV } from './SplitV.ts'
 import { stridedSlice } from './StridedSlice.ts'
@@ -29,14 +34,18 @@ import { unaryKernels } from './unary.ts'
 
 /** The kernels of TensorFlow.js that run on SIMD kernels (or, like Identity, need none). */
 export const nativeKernels: readonly NativeKernel[] = [
+  addN,
   attention,
   attentionGrad,
   batchMatMul,
+  ...binaryKernels,
+  cast,
   concat,
   conv2D,
   conv2DBackpropFilter,
   conv2DBackpropInput,
   expandDims,
+  fill,
   fusedConv2D,
   fusedMatMul,
   gatherNd,
@@ -46,12 +55,14 @@ export const nativeKernels: readonly NativeKernel[] = [
   lstmGrad,
   mirrorPad,
   oneHot,
+  onesLike,
   pack,
   padV2,
   ...pools,
   reshape,
   reverse,
   scatterNd,
+  select,
   slice,
   splitV,
   stridedSlice,
@@ -60,4 +71,5 @@ export const nativeKernels: readonly NativeKernel[] = [
   ...unaryKernels,
   unpack,
   unsortedSegmentSum,
+  zerosLike,
 ]
