@@ -29,7 +29,6 @@ export class LanewiseBackend extends KernelBackend {
   readonly data: DataStore
   /** Tile size that backend-cpu's BatchMatMul reads. */
   readonly blockSize = 48
-  private readonly onDispose: () => void
   private disposed = false
   /** How many kernels, and how many of backend-cpu's, are running now. */
   private running = 0
@@ -40,10 +39,9 @@ export class LanewiseBackend extends KernelBackend {
   /** Addresses to free when backend-cpu's kernel has ended. */
   private readonly deferred: number[] = []
 
-  constructor(rt: Runtime, onDispose: () => void = () => {}) {
+  constructor(rt: Runtime) {
     super()
     this.rt = rt
-    this.onDispose = onDispose
     this.data = new DataStore(this)
   }
 
@@ -259,7 +257,6 @@ export class LanewiseBackend extends KernelBackend {
   override dispose(): void {
     if (this.disposed) return
     this.disposed = true
-    this.onDispose()
     this.rt = removed
   }
 
