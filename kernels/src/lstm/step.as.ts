@@ -1,6 +1,6 @@
 import { LstmStepCmd } from '../generated/commands.as'
 import { fma } from '../runtime/simd.as'
-import { activate, clipped } from './activation.as'
+import { activate, clipped, HARD_SIGMOID, SIGMOID, TANH } from './activation.as'
 import { firstRow, loadPart, storePart } from './part.as'
 import { product } from './product.as'
 
@@ -56,12 +56,29 @@ function block(c: LstmStepCmd, first: i32, rows: i32): void {
   copyRows(c.cLast, cBefore, rows, start, beforeRow, compactRow)
 }
 
-/** The gates and the state of one row. */
+/** The gates and the state of one row; common activations have loops without a choice in them. */
 function update(c: LstmStepCmd, gates: usize, cBefore: usize, cell: usize, h: usize): void {
-  const cellKind = c.activation
-  const gateKind = c.recurrentActivation
-  const quarter = <usize>c.units << 2
-  for (let left = c.units; left > 0; left -= 4) {
+  const kind = c.recurrentActivation
+  if (c.activation == TANH && kind == SIGMOID) tanhSigmoid(c.units, gates, cBefore, cell, h)
+  else if (c.activation == TANH && kind == HARD_SIGMOID) tanhHardSigmoid(c.units, gates, cBefore, cell, h)
+  else updateAs(c.activation, kind, c.units, gates, cBefore, cell, h)
+}
+
+function tanhSigmoid(units: i32, gates: usize, cBefore: usize, cell: usize, h: usize): void {
+  updateAs(TANH, SIGMOID, units, gates, cBefore, cell, h)
+}
+
+function tanhHardSigmoid(units: i32, gates: usize, cBefore: usize, cell: usize, h: usize): void {
+  updateAs(TANH, HARD_SIGMOID, units, gates, cBefore, cell, h)
+}
+
+// @ts-ignore: decorator
+@inline
+function updateAs(
+  cellKind: i32, gateKind: i32, units: i32, gates: usize, cBefore: usize, cell: usize, h: usize
+): void {
+  const quarter = <usize>units << 2
+  for (let left = units; left > 0; left -= 4) {
     const pi = gates
     const pf = pi + quarter
     const pg = pf + quarter
