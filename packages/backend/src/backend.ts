@@ -140,8 +140,8 @@ export class LanewiseBackend extends KernelBackend {
       this.abandon(made, taken)
       throw error
     } finally {
-      this.running--
-      if (this.created.length > made) this.created.length = made
+      // What a kernel called by another one made is the other one's, too, to give back.
+      if (--this.running === 0) this.created.length = 0
     }
   }
 
@@ -157,9 +157,8 @@ export class LanewiseBackend extends KernelBackend {
       this.abandon(made, this.workspaces.length)
       throw error
     } finally {
-      this.running--
+      if (--this.running === 0) this.created.length = 0
       this.hosting--
-      this.created.length = made
       if (this.hosting === 0 && this.deferred.length > 0) {
         for (const ptr of this.deferred) this.rt.heap.free(ptr)
         this.deferred.length = 0

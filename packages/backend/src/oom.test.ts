@@ -71,6 +71,33 @@ const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     ...tf.split(ramp(6, 2), 3),
     tf.expandDims(ramp(3)),
   ],
+  blocks: () => [
+    tf.spaceToBatchND(
+      ramp(1, 3, 4, 2),
+      [2, 2],
+      [
+        [0, 1],
+        [0, 0],
+      ],
+    ),
+    tf.batchToSpaceND(
+      ramp(4, 2, 2, 3),
+      [2, 2],
+      [
+        [0, 1],
+        [0, 0],
+      ],
+    ),
+    tf.depthToSpace(ramp(1, 2, 3, 8) as tf.Tensor4D, 2),
+  ],
+  resize: () => [
+    tf.image.resizeBilinear(ramp(1, 3, 4, 2) as tf.Tensor4D, [5, 2]),
+    tf.image.resizeNearestNeighbor(ramp(1, 3, 4, 2) as tf.Tensor4D, [5, 2]),
+  ],
+  einsum: () => [
+    tf.einsum('abc,dac->dab', ramp(2, 3, 4), ramp(5, 2, 4)),
+    tf.einsum('abc,d->ad', ramp(2, 3, 4), ramp(5)),
+  ],
   index: () => [
     tf.gather(ramp(5, 3), indices(4, 0, 2)),
     tf.gatherND(ramp(4, 3), tf.tensor2d([1, 3], [2, 1], 'int32')),
