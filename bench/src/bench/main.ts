@@ -69,7 +69,7 @@ async function table<W extends Named>(
   const head = [
     '',
     ...columns.flatMap(({ name }) => [name, 'G/s']),
-    ...(peer === undefined ? [] : [`vs ${peer}`, 'max diff']),
+    ...(peer === undefined ? [] : [`/ ${peer}`, 'off cpu by']),
   ]
   terminal.table(
     head,

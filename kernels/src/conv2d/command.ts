@@ -25,8 +25,11 @@ const windows = {
  * `panels`: the filter as a matrix of k = filterHeight * filterWidth * inChannels rows, packed by `gemm_pack_b_f32`. `bias` may
  * be 0; `activation`, `leak` and `slope` are those of `gemm`. The command covers `pixels` pixels of y, numbered through the
  * batch; one item is `rowBlock` of them. Patches of x, `depthBlock` numbers at a time, are gathered in scratch.
+ *
+ * `conv2d_rows_f32_nhwc` gathers nothing; for few channels. dilationWidth must be 1, or inChannels and strideWidth. One item is
+ * one row of y; rowBlock and depthBlock are not read.
  */
-export const conv2d = family('Conv2d', ['conv2d_f32_nhwc'], {
+export const conv2d = family('Conv2d', ['conv2d_f32_nhwc', 'conv2d_rows_f32_nhwc'], {
   x: 'ptr',
   panels: 'ptr',
   bias: 'ptr',

@@ -4,6 +4,7 @@ import { activate_f32 } from '../gemm/epilogue.as'
 import { scratch } from '../runtime/scratch.as'
 export { conv2d_filter_grad_f32_nhwc } from './filter_grad.as'
 export { conv2d_input_grad_f32_nhwc } from './input_grad.as'
+export { conv2d_rows_f32_nhwc } from './rows.as'
 
 /** See `conv2d` in command.ts. */
 export function conv2d_f32_nhwc(cmd: usize, begin: i32, end: i32): void {

@@ -77,6 +77,31 @@ function* sweep(): Generator<Setting> {
   for (const inChannels of [1, 3, 6, 8])
     for (const width of [3, 4, 5, 8, 9, 12, 15, 30])
       yield { x: [1, 4, width, inChannels], filter: [3, 3, 8], pad: [0, 0, 0, 0] }
+  // Few channels, which have their own kernel: rows inside x and not, every tile.
+  for (const inChannels of [1, 2, 4])
+    for (const filter of [
+      [3, 3],
+      [1, 1],
+      [4, 2],
+      [2, 5],
+    ])
+      for (const pad of [
+        [0, 0, 0, 0],
+        [1, 1, 1, 1],
+        [5, 0, 0, 6],
+        [-1, 1, -1, 0],
+      ])
+        for (const dilation of [
+          [1, 1],
+          [2, 3],
+        ])
+          for (const stride of [
+            [1, 1],
+            [2, 1],
+          ])
+            yield { x: [2, 8, 19, 1], filter: [...filter, 10], pad, dilation, stride }
+  for (const width of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]) yield { x: [1, 2, width + 1, 1], filter: [2, 2, 8] }
+  yield { x: [1, 2, 30000, 1], filter: [2, 2, 5] }
   // More numbers in a patch than are gathered at once, cut inside and between pixels of the filter.
   yield { x: [2, 5, 6, 331], filter: [1, 1, 9], pad: [1, 1, 1, 1] }
   yield { x: [2, 5, 6, 50], filter: [3, 3, 9], pad: [1, 1, 1, 1] }

@@ -1,7 +1,7 @@
 import { evenBlock, type GemmOptions, gemm, gemmPacked, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { activations } from '../gemm/layouts.ts'
 import { runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated/commands.ts'
-import type { Runtime } from '../runtime/runtime.ts'
+import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 
 /** A convolution of NHWC images by a filter [filterHeight, filterWidth, inChannels, outChannels]; see `command.ts`. */
 export interface Conv2dShape {
@@ -47,8 +47,10 @@ export function conv2d(
     gemmPacked(rt, { ...matrix, n, a: o.x, b: o.panels, c: o.y, bias, activation, leak, slope })
     return
   }
+  const inRows = servesRows(shape)
   const rowBlock = evenBlock(pixels, ROWS, 12)
-  runConv2d(rt, 'conv2d_f32_nhwc', Math.ceil(pixels / rowBlock), {
+  const items = inRows ? shape.batch * shape.outHeight : Math.ceil(pixels / rowBlock)
+  runConv2d(rt, inRows ? 'conv2d_rows_f32_nhwc' : 'conv2d_f32_nhwc', items, {
     ...shape,
     x: o.x,
     panels: o.panels,
@@ -150,6 +152,18 @@ export function conv2dFilterGrad(rt: Runtime, shape: Conv2dGradShape, o: { x: nu
 
 function patchSize(shape: Conv2dShape): number {
   return shape.filterHeight * shape.filterWidth * shape.inChannels
+}
+
+/** Channels up to which gathering patches costs more than tiles that end with each row of y. */
+const FEW_CHANNELS = 4
+
+/** Whether `conv2d_rows_f32_nhwc` is the better kernel, and what it copies fits in scratch. */
+function servesRows(shape: Conv2dShape): boolean {
+  const { inChannels, outWidth, filterHeight, filterWidth, strideWidth, dilationWidth } = shape
+  if (inChannels > FEW_CHANNELS) return false
+  if (dilationWidth !== 1 && (inChannels !== 1 || strideWidth !== 1)) return false
+  const width = (outWidth - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1
+  return (8 + 8 * outWidth + filterHeight * width * inChannels) * 4 <= SCRATCH_BYTES
 }
 
 /** m and k when x, as it lies in memory, is the matrix of all patches: windows of one pixel, or of a whole image. */

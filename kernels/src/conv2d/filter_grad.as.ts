@@ -79,6 +79,6 @@ function rectangle(
   const aStep = xPixel * c.strideWidth
   outer_f32(
     count, x + (first * c.strideWidth + offset) * xPixel, aStep, xPixel * c.inWidth * c.strideHeight - aStep * width,
-    dy + first * dyPixel, dyPixel, <usize>(c.dyWidth - width) * dyPixel, width, rows, to, c.tileRows,
+    dy + first * dyPixel, dyPixel, <usize>(c.dyWidth - width) * dyPixel, width, rows, to, 32, to, 32, c.tileRows,
   )
 }

@@ -1,6 +1,7 @@
 import { PoolCmd } from '../generated/commands.as'
 import { loadHead, storeHead } from '../runtime/simd.as'
-export { avgpool_grad_f32_nhwc, maxpool_grad_f32_nhwc } from './pool_grad.as'
+export { avgpool_grad_f32_nhwc } from './average_grad.as'
+export { maxpool_grad_f32_nhwc } from './max_grad.as'
 
 /** What a rectangle of pixels is reduced to: constants, so that each kernel compiles only its own. */
 export const MAX: i32 = 0
@@ -28,71 +29,86 @@ function finish(op: i32, a: v128, scale: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function reduceRectangle(
-  op: i32,
-  x: usize,
-  y: usize,
-  rows: i32,
-  columns: i32,
-  rowStep: usize,
-  pixelStep: usize,
-  channels: i32,
-  scale: v128,
+  op: i32, x: usize, y: usize, rows: i32, columns: i32, rowStep: usize, pixelStep: usize, channels: i32, scale: v128,
 ): void {
-  const init = op == MAX ? f32x4.splat(-Infinity) : f32x4.splat(0)
-  let ch = 0
-  for (; ch <= channels - 16; ch += 16) {
-    let a0 = init
-    let a1 = init
-    let a2 = init
-    let a3 = init
-    let row = x
-    for (let r = 0; r < rows; r++) {
-      let p = row
-      for (let c = 0; c < columns; c++) {
-        a0 = combine(op, a0, v128.load(p))
-        a1 = combine(op, a1, v128.load(p, 16))
-        a2 = combine(op, a2, v128.load(p, 32))
-        a3 = combine(op, a3, v128.load(p, 48))
-        p += pixelStep
-      }
-      row += rowStep
-    }
-    v128.store(y, finish(op, a0, scale))
-    v128.store(y, finish(op, a1, scale), 16)
-    v128.store(y, finish(op, a2, scale), 32)
-    v128.store(y, finish(op, a3, scale), 48)
-    x += 64
-    y += 64
+  let ch = channels
+  for (; ch >= 32; ch -= 32) {
+    reduceVectors(op, 8, x, y, rows, columns, rowStep, pixelStep, scale)
+    x += 128
+    y += 128
   }
-  for (; ch <= channels - 4; ch += 4) {
-    let a = init
-    let row = x
-    for (let r = 0; r < rows; r++) {
-      let p = row
-      for (let c = 0; c < columns; c++) {
-        a = combine(op, a, v128.load(p))
-        p += pixelStep
-      }
-      row += rowStep
-    }
-    v128.store(y, finish(op, a, scale))
+  for (; ch >= 8; ch -= 8) {
+    reduceVectors(op, 2, x, y, rows, columns, rowStep, pixelStep, scale)
+    x += 32
+    y += 32
+  }
+  if (ch >= 4) {
+    reduceVectors(op, 1, x, y, rows, columns, rowStep, pixelStep, scale)
     x += 16
     y += 16
+    ch -= 4
   }
-  const rest = channels - ch
-  if (rest > 0) {
-    let a = init
-    let row = x
-    for (let r = 0; r < rows; r++) {
-      let p = row
-      for (let c = 0; c < columns; c++) {
-        a = combine(op, a, loadHead(p, rest))
-        p += pixelStep
+  if (ch > 0) reduceHead(op, x, y, rows, columns, rowStep, pixelStep, ch, scale)
+}
+
+// @ts-ignore: decorator
+@inline
+function start(op: i32): v128 {
+  return op == MAX ? f32x4.splat(-Infinity) : f32x4.splat(0)
+}
+
+/** 4 * `vectors` channels; `vectors` is a constant: 1, 2 or 8. */
+// @ts-ignore: decorator
+@inline
+function reduceVectors(
+  op: i32, vectors: i32, x: usize, y: usize, rows: i32, columns: i32, rowStep: usize, pixelStep: usize, scale: v128,
+): void {
+  let a0 = start(op), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0
+  for (let r = 0; r < rows; r++) {
+    let p = x
+    for (let c = 0; c < columns; c++) {
+      a0 = combine(op, a0, v128.load(p))
+      if (vectors > 1) a1 = combine(op, a1, v128.load(p, 16))
+      if (vectors > 2) {
+        a2 = combine(op, a2, v128.load(p, 32))
+        a3 = combine(op, a3, v128.load(p, 48))
+        a4 = combine(op, a4, v128.load(p, 64))
+        a5 = combine(op, a5, v128.load(p, 80))
+        a6 = combine(op, a6, v128.load(p, 96))
+        a7 = combine(op, a7, v128.load(p, 112))
       }
-      row += rowStep
+      p += pixelStep
     }
-    storeHead(y, finish(op, a, scale), rest)
+    x += rowStep
   }
+  v128.store(y, finish(op, a0, scale))
+  if (vectors > 1) v128.store(y, finish(op, a1, scale), 16)
+  if (vectors > 2) {
+    v128.store(y, finish(op, a2, scale), 32)
+    v128.store(y, finish(op, a3, scale), 48)
+    v128.store(y, finish(op, a4, scale), 64)
+    v128.store(y, finish(op, a5, scale), 80)
+    v128.store(y, finish(op, a6, scale), 96)
+    v128.store(y, finish(op, a7, scale), 112)
+  }
+}
+
+/** 1 to 3 channels. */
+// @ts-ignore: decorator
+@inline
+function reduceHead(
+  op: i32, x: usize, y: usize, rows: i32, columns: i32, rowStep: usize, pixelStep: usize, count: i32, scale: v128,
+): void {
+  let a = start(op)
+  for (let r = 0; r < rows; r++) {
+    let p = x
+    for (let c = 0; c < columns; c++) {
+      a = combine(op, a, loadHead(p, count))
+      p += pixelStep
+    }
+    x += rowStep
+  }
+  storeHead(y, finish(op, a, scale), count)
 }
 
 // @ts-ignore: decorator

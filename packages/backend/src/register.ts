@@ -1,5 +1,5 @@
 import { createRuntime, type Variant } from '@lanewise/kernels'
-import { engine, getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core'
+import { getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { LanewiseBackend } from './backend.ts'
 import { fixOptions } from './configure.ts'
@@ -9,10 +9,8 @@ import { nativeKernels } from './kernels/index.ts'
 /** Above the stock backends: whoever imports this one wants it. */
 const PRIORITY = 4
 
-/** The backend, once `tf.setBackend` has made it. */
-export function current(): LanewiseBackend | undefined {
-  return engine().registry['lanewise'] as LanewiseBackend | undefined
-}
+/** The backend in use, if any. */
+export let current: LanewiseBackend | undefined
 
 /** The wasm build that LANEWISE_VARIANT asks for, for tests. */
 export function forcedVariant(): Variant | undefined {
@@ -22,7 +20,11 @@ export function forcedVariant(): Variant | undefined {
 
 async function createBackend(): Promise<LanewiseBackend> {
   fixOptions()
-  return new LanewiseBackend(await createRuntime({ variant: forcedVariant() }))
+  const backend = new LanewiseBackend(await createRuntime({ variant: forcedVariant() }), () => {
+    if (current === backend) current = undefined
+  })
+  current = backend
+  return backend
 }
 
 registerBackend('lanewise', createBackend, PRIORITY)

@@ -20,7 +20,7 @@ function refuse(inputs: { x: TensorInfo; filter: TensorInfo }, attrs: Conv2DAttr
   const dtype = requireDtype('float32', inputs)
   if (dtype !== undefined) return dtype
   if (attrs.dataFormat !== 'NHWC') return `dataFormat is ${attrs.dataFormat}`
-  return requireWhole(convInfo(inputs.x.shape, inputs.filter.shape, attrs))
+  return requireWhole(attrs)
 }
 
 function convolve(

@@ -17,7 +17,7 @@ export const conv2DBackpropInput = nativeKernel<Conv2DBackpropInputInputs, Conv2
       const dtype = requireDtype('float32', inputs)
       if (dtype !== undefined) return dtype
       if (attrs.dataFormat !== 'NHWC') return `dataFormat is ${attrs.dataFormat}`
-      return requireWhole(convInfo(attrs.inputShape, inputs.filter.shape, attrs))
+      return requireWhole(attrs)
     },
     run({ inputs: { dy, filter }, attrs, backend }) {
       const { rt } = backend
@@ -43,7 +43,7 @@ export const conv2DBackpropFilter = nativeKernel<Conv2DBackpropFilterInputs, Con
       const dtype = requireDtype('float32', inputs)
       if (dtype !== undefined) return dtype
       if (attrs.dataFormat !== 'NHWC') return `dataFormat is ${attrs.dataFormat}`
-      return requireWhole(convInfo(inputs.x.shape, attrs.filterShape, attrs))
+      return requireWhole(attrs)
     },
     run({ inputs: { x, dy }, attrs, backend }) {
       const info = convInfo(x.shape, attrs.filterShape, attrs)

@@ -15,7 +15,7 @@ type Forward = (rt: Runtime, windows: PoolWindows, tensors: { x: number; y: numb
 
 function forward(name: string, run: Forward): NativeKernel {
   return nativeKernel<MaxPoolInputs, PoolAttrs>(name, {
-    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(poolInfo(inputs.x, attrs)),
+    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(attrs),
     run({ inputs: { x }, attrs, backend }) {
       const info = poolInfo(x, attrs)
       if (info.filterHeight === 1 && info.filterWidth === 1 && String(info.inShape) === String(info.outShape))
@@ -33,7 +33,7 @@ export const pools: NativeKernel[] = [
   forward(AvgPool, avgPool),
 
   nativeKernel<AvgPoolGradInputs, PoolAttrs>(AvgPoolGrad, {
-    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(poolInfo(inputs.input, attrs)),
+    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(attrs),
     run({ inputs: { dy, input: x }, attrs, backend }) {
       const info = poolInfo(x, { ...attrs, dimRoundingMode: undefined })
       const windows = { ...poolWindows(AvgPoolGrad, info), ...gradientSize(AvgPoolGrad, dy, info) }
@@ -47,7 +47,7 @@ export const pools: NativeKernel[] = [
   forward(MaxPool, maxPool),
 
   nativeKernel<MaxPoolGradInputs, PoolAttrs>(MaxPoolGrad, {
-    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(poolInfo(inputs.input, attrs)),
+    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(attrs),
     run({ inputs: { dy, input: x }, attrs, backend }) {
       const info = poolInfo(x, attrs)
       const windows = { ...poolWindows(MaxPoolGrad, info), ...gradientSize(MaxPoolGrad, dy, info) }
