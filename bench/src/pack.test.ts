@@ -49,6 +49,11 @@ const projects: Record<string, { installs: string[]; script: string; prints: str
     script: model('rnn', 'lstmNet({ inputShape: [5, 2], units: [8, 8] })', [5, 2], 1),
     prints: 'lanewise 2,1 2,1 true',
   },
+  attention: {
+    installs: ['kernels', 'backend', 'rnn', 'attention'],
+    script: model('attention', 'attentionNet({ inputShape: [null, 6], units: 8 })', [5, 6], 1),
+    prints: 'lanewise 2,1 2,1 true',
+  },
 }
 
 /** A script that builds, predicts, trains one step, saves and loads, and predicts again. */

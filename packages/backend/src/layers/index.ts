@@ -1,5 +1,6 @@
 // What the model packages share: checked options and models that take Keras's names. Needs @tensorflow/tfjs-layers.
 import '../index.ts'
+import { registerFiles } from './files.ts'
 
 export { buildModel, type LayersModel, withKerasNames } from './model.ts'
 export {
@@ -15,3 +16,5 @@ export {
   sizes,
   text,
 } from './options.ts'
+
+registerFiles()
