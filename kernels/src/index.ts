@@ -8,6 +8,8 @@ export {
   attentionGrad,
   type RowStrides,
 } from './attention/attention.ts'
+export { binary } from './binary/binary.ts'
+export { cast } from './cast/cast.ts'
 export {
   type Conv2dGradShape,
   type Conv2dShape,
@@ -20,6 +22,7 @@ export {
   packTransposedFilter,
 } from './conv2d/conv2d.ts'
 export { ViewCopy } from './copy/copy.ts'
+export { fill } from './fill/fill.ts'
 export {
   type Activation,
   type GemmOptions,
@@ -42,10 +45,12 @@ export {
 export { ONEHOT_BLOCK } from './onehot/command.ts'
 export { fillPattern, pad } from './pad/pad.ts'
 export { avgPool, avgPoolGrad, maxPool, maxPoolGrad, type PoolWindows } from './pool/pool.ts'
+export { type Resize, resizeBilinear, resizeNearest } from './resize/resize.ts'
 export { OutOfMemoryError } from './runtime/errors.ts'
 export type { Executor } from './runtime/executor.ts'
 export { supportedVariants, supportsSharedMemory, type Variant } from './runtime/features.ts'
 export { Heap } from './runtime/heap.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime/runtime.ts'
 export { segmentSum } from './segment/segment.ts'
+export { select } from './select/select.ts'
 export { unary, unaryToBool } from './unary/unary.ts'

@@ -69,7 +69,7 @@ async function table<W extends Named>(
   const head = [
     '',
     ...columns.flatMap(({ name }) => [name, 'G/s']),
-    ...(peer === undefined ? [] : [`/ ${peer}`, 'off cpu by']),
+    ...(peer === undefined ? [] : [`vs ${peer}`, 'max diff']),
   ]
   terminal.table(
     head,

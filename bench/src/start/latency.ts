@@ -54,6 +54,11 @@ export function printLatencies(terminal: Terminal, latencies: Latency[]): void {
     measured.flatMap(({ engine, error }) => (error === undefined ? [] : [`${workload} on ${engine}: ${error}`])),
   )
   terminal.table(head, rows, errors)
+  terminal.print(
+    terminal.paint.dim(
+      'max diff: the largest difference of an output, or of the loss after one train step, from stock cpu',
+    ),
+  )
 }
 
 /** 'as fast as stock wasm or faster in all of 9 workloads' */

@@ -29,13 +29,13 @@ printMachine(terminal)
 const verdicts: Verdict[] = []
 for (const example of chosen) verdicts.push(await train(example))
 
-terminal.heading('Latency, milliseconds of one run, the batch beside its name; all measured in turn in this run')
+terminal.heading('Latency of one run, the batch size beside its name; measured in turn, medians of the rounds')
 const latencies = await measureLatencies(chosen, quick, terminal)
 printLatencies(terminal, latencies)
 
 terminal.heading(quick ? 'Quick run: trained too shortly to be judged' : 'Verdict')
 for (const verdict of verdicts) printVerdict(verdict)
-terminal.print(`  ${comparedWith('wasm', latencies)}`)
+terminal.print(`\n  ${comparedWith('wasm', latencies)}`)
 terminal.print(`  ${comparedWith('cpu', latencies)}`)
 terminal.print(`\n${Math.round((performance.now() - started) / 1000)} s in all`)
 if (verdicts.some((verdict) => 'error' in verdict || (!quick && !verdict.reached))) process.exitCode = 1
@@ -56,11 +56,13 @@ async function train(example: Example): Promise<Verdict> {
 
 function printVerdict(verdict: Verdict): void {
   const { paint } = terminal
-  if ('error' in verdict) terminal.print(`  ${paint.red('failed')}  ${verdict.name}: ${verdict.error}`)
+  if ('error' in verdict)
+    terminal.print(`  ${paint.bold(verdict.name.padEnd(10))} ${paint.red('failed')}: ${verdict.error}`)
   else {
     const { name, result, requirement, reached } = verdict
-    const mark = quick ? '' : reached ? `${paint.green('reached')}  ` : `${paint.red('missed')}   `
-    terminal.print(`  ${mark}${name}: ${result}; asked: ${requirement}`)
+    const mark = quick ? '' : reached ? `  ${paint.green('reached')}` : `  ${paint.red('missed')}`
+    terminal.print(`  ${paint.bold(name.padEnd(10))} ${requirement}${mark}`)
+    terminal.print(`  ${' '.repeat(10)} ${result}`)
   }
 }
 

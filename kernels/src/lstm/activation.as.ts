@@ -2,9 +2,9 @@ import { sigmoid_f32x4, tanh_f32x4 } from '../math/tanh.as'
 
 // As `lstmActivations` in lstm.ts lists them.
 const RELU: i32 = 1
-const TANH: i32 = 2
-const SIGMOID: i32 = 3
-const HARD_SIGMOID: i32 = 4
+export const TANH: i32 = 2
+export const SIGMOID: i32 = 3
+export const HARD_SIGMOID: i32 = 4
 
 /**
  * act(z), but for hardSigmoid 0.2 z + 0.5, not yet clipped: that tells its gradient, which is 0.2 at the very ends of [0, 1] too, from 0.

@@ -2,7 +2,7 @@ import { family } from '../runtime/command.ts'
 
 /**
  * `steps` LSTM steps over `rows` sequences. One item is a block of rows: with n items, item i is the rows
- * [i * rows / n, (i + 1) * rows / n), at most 6 of them.
+ * [i * rows / n, (i + 1) * rows / n). `tileRows` is gemm's.
  *
  * Strides (`xRow`, ...) count f32 elements. Row r of step s of `gates` lies at `r * gateRow + s * gateStep`, its `4 * units` values in
  * Keras's order: input, forget, cell, output. A negative step stride walks a sequence backwards.
@@ -25,6 +25,7 @@ export const lstm = family('LstmStep', ['lstm_step_f32'], {
   stateStep: 'i32',
   activation: 'i32',
   recurrentActivation: 'i32',
+  tileRows: 'i32',
 })
 
 /** The gradient of `lstm_step_f32`; items and strides as there. */
@@ -53,4 +54,5 @@ export const lstmGrad = family('LstmStepGrad', ['lstm_step_grad_f32'], {
   beforeStep: 'i32',
   activation: 'i32',
   recurrentActivation: 'i32',
+  tileRows: 'i32',
 })

@@ -1,13 +1,12 @@
 import { LstmStepGradCmd } from '../generated/commands.as'
 import { fma } from '../runtime/simd.as'
-import { scratch } from '../runtime/scratch.as'
 import { activate, clipped, slope } from './activation.as'
 import { firstRow, loadPart, storePart } from './part.as'
 import { product } from './product.as'
 
 /**
  * Given what `lstm_step_f32` left in `gates`, `h` and `c`, and the gradients of its results (null means zeros): `dh` of the sequence h (strides as h),
- * `dhLast` and `dcLast` of the last state; writes `dz`, the gradient of z (strides as gates), and `dh0` and `dc0` [rows, units] of the first state.
+ * `dhLast` and `dcLast` of the last state; writes `dz`, the gradient of z (strides as gates), and `dh0` and `dc0` [rows, units], of the first state.
  *
  * `panels` is R transposed, [4 units, units], in panels of 8 columns. If `hBefore` is not null, h[s-1] is written to it row by row as dz is, with strides
  * `beforeRow` and `beforeStep`, so that the gradient of R is one product over all rows and steps: hBefore^T . dz.
@@ -22,8 +21,6 @@ export function lstm_step_grad_f32(cmd: usize, begin: i32, end: i32): void {
 
 function block(c: LstmStepGradCmd, first: i32, rows: i32): void {
   const units = c.units
-  const panels = (units + 7) >> 3
-  const dhRow = <usize>panels << 5
   const stateRow = <usize>c.stateRow << 2
   const stateStep = <usize>c.stateStep << 2
   const gateRow = <usize>c.gateRow << 2
@@ -32,11 +29,11 @@ function block(c: LstmStepGradCmd, first: i32, rows: i32): void {
   const start = <usize>first * compactRow
   const last = <usize>(c.steps - 1)
 
-  // dh[s] by way of z[s+1] accumulates in scratch; dc in dc0.
-  for (let r: usize = 0; r < <usize>rows; r++) {
-    copyRow(scratch + r * dhRow, c.dhLast ? c.dhLast + start + r * compactRow : 0, compactRow)
-    copyRow(c.dc0 + start + r * compactRow, c.dcLast ? c.dcLast + start + r * compactRow : 0, compactRow)
-  }
+  // dh0 and dc0 hold the gradients of h[s] and c[s] by way of the steps behind s.
+  const dh0 = c.dh0 + start
+  const dc0 = c.dc0 + start
+  copyRow(dh0, c.dhLast ? c.dhLast + start : 0, <usize>rows * compactRow)
+  copyRow(dc0, c.dcLast ? c.dcLast + start : 0, <usize>rows * compactRow)
   let gates = c.gates + <usize>first * gateRow + last * gateStep
   let dz = c.dz + <usize>first * gateRow + last * gateStep
   let state = <usize>first * stateRow + last * stateStep
@@ -48,7 +45,7 @@ function block(c: LstmStepGradCmd, first: i32, rows: i32): void {
       const before = at - stateStep
       update(
         c, gates + r * gateRow, c.c + at, s > 0 ? c.c + before : c.c0 ? c.c0 + compact : 0,
-        scratch + r * dhRow, c.dh ? c.dh + at : 0, c.dc0 + compact, dz + r * gateRow
+        dh0 + r * compactRow, c.dh ? c.dh + at : 0, dc0 + r * compactRow, dz + r * gateRow
       )
       if (c.hBefore) {
         copyRow(
@@ -56,14 +53,11 @@ function block(c: LstmStepGradCmd, first: i32, rows: i32): void {
         )
       }
     }
-    if (s > 0 || c.dh0) product(rows, units << 2, dz, gateRow, c.panels, panels, scratch, dhRow)
+    product(rows, units, units << 2, dz, gateRow, c.panels, 0, 0, dh0, compactRow, c.tileRows)
     gates -= gateStep
     dz -= gateStep
     state -= stateStep
     hBefore -= <usize>c.beforeStep << 2
-  }
-  if (c.dh0) {
-    for (let r: usize = 0; r < <usize>rows; r++) copyRow(c.dh0 + start + r * compactRow, scratch + r * dhRow, compactRow)
   }
 }
 
@@ -80,7 +74,7 @@ function update(
     const g = loadPart(gates + 2 * quarter, left)
     const o = loadPart(gates + 3 * quarter, left)
     const y = activate(cellKind, loadPart(cell, left))
-    let dhHere = v128.load(dhLater)
+    let dhHere = loadPart(dhLater, left)
     if (dh) {
       dhHere = f32x4.add(dhHere, loadPart(dh, left))
       dh += 16

@@ -1,9 +1,12 @@
 import { tileRows } from '../gemm/gemm.ts'
 import { runLstmStep, runLstmStepGrad } from '../generated/commands.ts'
-import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
+import type { Runtime } from '../runtime/runtime.ts'
 
 /** What the gates and the state may be activated with; a command holds the index. */
 export const lstmActivations = ['linear', 'relu', 'tanh', 'sigmoid', 'hardSigmoid'] as const
+
+/** The most rows in a block: several tiles, for which the recurrent weights are read once. */
+const ROWS = 24
 
 export type LstmActivation = (typeof lstmActivations)[number]
 
@@ -50,7 +53,7 @@ export interface LstmStepGradOptions extends LstmSequence {
   dcLast?: number
   /** Results: the gradient of the gates before activation, placed as `gates`; of the first state; and h one step before, placed as `gates`. */
   dz: number
-  dh0?: number
+  dh0: number
   dc0: number
   hBefore?: number
 }
@@ -62,7 +65,7 @@ export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
   const all = o.h !== undefined && o.c !== undefined
   const state = strides(o, units)
   const gate = strides(o, 4 * units)
-  runLstmStep(rt, 'lstm_step_f32', blocks(rt, rows, 4 * units), {
+  runLstmStep(rt, 'lstm_step_f32', blocks(rows), {
     gates: o.gates + firstGate(o),
     panels: o.panels,
     h0: o.h0 ?? 0,
@@ -81,6 +84,7 @@ export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
     stateStep: all ? state.step : 0,
     activation: lstmActivations.indexOf(o.activation ?? 'tanh'),
     recurrentActivation: lstmActivations.indexOf(o.recurrentActivation ?? 'sigmoid'),
+    tileRows: tileRows(rt.variant),
   })
 }
 
@@ -90,7 +94,7 @@ export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
   if (rows === 0 || units === 0) return
   const state = strides(o, units)
   const gate = strides(o, 4 * units)
-  runLstmStepGrad(rt, 'lstm_step_grad_f32', blocks(rt, rows, units), {
+  runLstmStepGrad(rt, 'lstm_step_grad_f32', blocks(rows), {
     gates: o.gates + firstGate(o),
     dz: o.dz + firstGate(o),
     panels: o.panels,
@@ -101,7 +105,7 @@ export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
     dh: o.dh ?? 0,
     dhLast: o.dhLast ?? 0,
     dcLast: o.dcLast ?? 0,
-    dh0: o.dh0 ?? 0,
+    dh0: o.dh0,
     dc0: o.dc0,
     hBefore: o.hBefore ? o.hBefore + firstGate(o) / 4 : 0,
     rows,
@@ -115,6 +119,7 @@ export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
     beforeStep: o.goBackwards ? -state.step : state.step,
     activation: lstmActivations.indexOf(o.activation ?? 'tanh'),
     recurrentActivation: lstmActivations.indexOf(o.recurrentActivation ?? 'sigmoid'),
+    tileRows: tileRows(rt.variant),
   })
 }
 
@@ -127,11 +132,6 @@ function firstGate(o: LstmSequence): number {
   return o.goBackwards && o.steps > 0 ? (o.steps - 1) * strides(o, 4 * o.units).step * 4 : 0
 }
 
-/** As few blocks of rows as are no higher than a register tile, and whose products, `width` f32 a row, fit in scratch. */
-function blocks(rt: Runtime, rows: number, width: number): number {
-  const rowBytes = Math.ceil(width / 8) * 32
-  // The kernel reads up to 12 bytes behind the last row.
-  const most = Math.min(tileRows(rt.variant), Math.floor((SCRATCH_BYTES - 16) / rowBytes))
-  if (most < 1) throw new RangeError(`units: ${width / 4} is more than an LSTM kernel's working memory holds`)
-  return Math.ceil(rows / most)
+function blocks(rows: number): number {
+  return Math.ceil(rows / ROWS)
 }

@@ -1,7 +1,6 @@
 import { LstmStepCmd } from '../generated/commands.as'
 import { fma } from '../runtime/simd.as'
-import { scratch } from '../runtime/scratch.as'
-import { activate, clipped } from './activation.as'
+import { activate, clipped, HARD_SIGMOID, SIGMOID, TANH } from './activation.as'
 import { firstRow, loadPart, storePart } from './part.as'
 import { product } from './product.as'
 
@@ -23,8 +22,6 @@ export function lstm_step_f32(cmd: usize, begin: i32, end: i32): void {
 
 function block(c: LstmStepCmd, first: i32, rows: i32): void {
   const units = c.units
-  const panels = (units + 1) >> 1
-  const zRow = <usize>panels << 5
   const stateRow = <usize>c.stateRow << 2
   const stateStep = <usize>c.stateStep << 2
   const gateRow = <usize>c.gateRow << 2
@@ -38,12 +35,14 @@ function block(c: LstmStepCmd, first: i32, rows: i32): void {
   let cBefore = c.c0 ? c.c0 + start : 0
   let beforeRow = compactRow
   for (let s = 0; s < c.steps; s++) {
-    if (hBefore) product(rows, units, hBefore, beforeRow, c.panels, panels, scratch, zRow)
-    else memory.fill(scratch, 0, <usize>rows * zRow)
+    if (hBefore) {
+      product(
+        rows, units << 2, units, hBefore, beforeRow, c.panels, gates, gateRow, gates, gateRow, c.tileRows
+      )
+    }
     for (let r: usize = 0; r < <usize>rows; r++) {
       update(
-        c, scratch + r * zRow, gates + r * gateRow, cBefore ? cBefore + r * beforeRow : 0,
-        cell + r * stateRow, h + r * stateRow
+        c, gates + r * gateRow, cBefore ? cBefore + r * beforeRow : 0, cell + r * stateRow, h + r * stateRow
       )
     }
     hBefore = h
@@ -57,20 +56,37 @@ function block(c: LstmStepCmd, first: i32, rows: i32): void {
   copyRows(c.cLast, cBefore, rows, start, beforeRow, compactRow)
 }
 
-/** The gates and the state of one row; `z` is the recurrent part. */
-function update(c: LstmStepCmd, z: usize, gates: usize, cBefore: usize, cell: usize, h: usize): void {
-  const cellKind = c.activation
-  const gateKind = c.recurrentActivation
-  const quarter = <usize>c.units << 2
-  for (let left = c.units; left > 0; left -= 4) {
+/** The gates and the state of one row; common activations have loops without a choice in them. */
+function update(c: LstmStepCmd, gates: usize, cBefore: usize, cell: usize, h: usize): void {
+  const kind = c.recurrentActivation
+  if (c.activation == TANH && kind == SIGMOID) tanhSigmoid(c.units, gates, cBefore, cell, h)
+  else if (c.activation == TANH && kind == HARD_SIGMOID) tanhHardSigmoid(c.units, gates, cBefore, cell, h)
+  else updateAs(c.activation, kind, c.units, gates, cBefore, cell, h)
+}
+
+function tanhSigmoid(units: i32, gates: usize, cBefore: usize, cell: usize, h: usize): void {
+  updateAs(TANH, SIGMOID, units, gates, cBefore, cell, h)
+}
+
+function tanhHardSigmoid(units: i32, gates: usize, cBefore: usize, cell: usize, h: usize): void {
+  updateAs(TANH, HARD_SIGMOID, units, gates, cBefore, cell, h)
+}
+
+// @ts-ignore: decorator
+@inline
+function updateAs(
+  cellKind: i32, gateKind: i32, units: i32, gates: usize, cBefore: usize, cell: usize, h: usize
+): void {
+  const quarter = <usize>units << 2
+  for (let left = units; left > 0; left -= 4) {
     const pi = gates
     const pf = pi + quarter
     const pg = pf + quarter
     const po = pg + quarter
-    const i = activate(gateKind, f32x4.add(loadPart(pi, left), v128.load(z)))
-    const f = activate(gateKind, f32x4.add(loadPart(pf, left), v128.load(z + quarter)))
-    const g = activate(cellKind, f32x4.add(loadPart(pg, left), v128.load(z + 2 * quarter)))
-    const o = activate(gateKind, f32x4.add(loadPart(po, left), v128.load(z + 3 * quarter)))
+    const i = activate(gateKind, loadPart(pi, left))
+    const f = activate(gateKind, loadPart(pf, left))
+    const g = activate(cellKind, loadPart(pg, left))
+    const o = activate(gateKind, loadPart(po, left))
     storePart(pi, i, left)
     storePart(pf, f, left)
     storePart(pg, g, left)
@@ -82,7 +98,6 @@ function update(c: LstmStepCmd, z: usize, gates: usize, cBefore: usize, cell: us
     }
     storePart(cell, y, left)
     storePart(h, f32x4.mul(clipped(gateKind, o), clipped(cellKind, activate(cellKind, y))), left)
-    z += 16
     gates += 16
     cell += 16
     h += 16

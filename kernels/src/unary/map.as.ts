@@ -5,7 +5,7 @@ import { loadHead, storeHead } from '../runtime/simd.as'
 /** Elements in one work item, as `UNARY_BLOCK` in command.ts. */
 export const BLOCK: i32 = 1024
 
-/** For an `f` of a few instructions: four vectors a turn. The parameters of `f` are x, alpha and beta. */
+/** For an `f` of a few instructions: two vectors a turn. The parameters of `f` are x, alpha and beta. */
 // @ts-ignore: decorator
 @inline
 export function map(cmd: usize, begin: i32, end: i32, f: (v: v128, alpha: v128, beta: v128) => v128): void {
@@ -16,24 +16,25 @@ export function map(cmd: usize, begin: i32, end: i32, f: (v: v128, alpha: v128, 
   let left = min(end * BLOCK, c.n) - first
   let x = c.x + (<usize>first << 2)
   let y = c.y + (<usize>first << 2)
-  for (; left >= 16; left -= 16) {
+  for (; left >= 8; left -= 8) {
     const v0 = v128.load(x)
     const v1 = v128.load(x, 16)
-    const v2 = v128.load(x, 32)
-    const v3 = v128.load(x, 48)
     v128.store(y, f(v0, alpha, beta))
     v128.store(y, f(v1, alpha, beta), 16)
-    v128.store(y, f(v2, alpha, beta), 32)
-    v128.store(y, f(v3, alpha, beta), 48)
-    x += 64
-    y += 64
+    x += 32
+    y += 32
   }
-  for (; left >= 4; left -= 4) {
+  if (left >= 4) {
     v128.store(y, f(v128.load(x), alpha, beta))
     x += 16
     y += 16
+    left -= 4
   }
-  if (left > 0) storeHead(y, f(loadHead(x, left), alpha, beta), left)
+  for (; left > 0; left--) {
+    v128.store_lane<f32>(y, f(v128.load32_zero(x), alpha, beta), 0)
+    x += 4
+    y += 4
+  }
 }
 
 /** For a long `f`, which is compiled once: the last 1 to 3 elements pass through scratch memory. */

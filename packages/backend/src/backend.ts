@@ -29,7 +29,6 @@ export class LanewiseBackend extends KernelBackend {
   readonly data: DataStore
   /** Tile size that backend-cpu's BatchMatMul reads. */
   readonly blockSize = 48
-  private readonly onDispose: () => void
   private disposed = false
   /** How many kernels, and how many of backend-cpu's, are running now. */
   private running = 0
@@ -40,10 +39,9 @@ export class LanewiseBackend extends KernelBackend {
   /** Addresses to free when backend-cpu's kernel has ended. */
   private readonly deferred: number[] = []
 
-  constructor(rt: Runtime, onDispose: () => void = () => {}) {
+  constructor(rt: Runtime) {
     super()
     this.rt = rt
-    this.onDispose = onDispose
     this.data = new DataStore(this)
   }
 
@@ -142,8 +140,8 @@ export class LanewiseBackend extends KernelBackend {
       this.abandon(made, taken)
       throw error
     } finally {
-      this.running--
-      if (this.created.length > made) this.created.length = made
+      // What a kernel called by another one made is the other one's, too, to give back.
+      if (--this.running === 0) this.created.length = 0
     }
   }
 
@@ -159,9 +157,8 @@ export class LanewiseBackend extends KernelBackend {
       this.abandon(made, this.workspaces.length)
       throw error
     } finally {
-      this.running--
+      if (--this.running === 0) this.created.length = 0
       this.hosting--
-      this.created.length = made
       if (this.hosting === 0 && this.deferred.length > 0) {
         for (const ptr of this.deferred) this.rt.heap.free(ptr)
         this.deferred.length = 0
@@ -259,7 +256,6 @@ export class LanewiseBackend extends KernelBackend {
   override dispose(): void {
     if (this.disposed) return
     this.disposed = true
-    this.onDispose()
     this.rt = removed
   }
 

@@ -48,3 +48,16 @@ describe('configure', () => {
     expect(info().fallback).toBe('warn')
   })
 })
+
+it('setBackend answers false where the wasm build does not run, says why, and works the next time', async () => {
+  tf.engine().reset()
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  vi.stubEnv('LANEWISE_VARIANT', 'mmx')
+  expect(await tf.setBackend('lanewise')).toBe(false)
+  expect(String(warn.mock.calls)).toContain("variant: 'mmx' does not run on this engine; it runs")
+  expect(info().ready).toBe(false)
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+  expect(await tf.setBackend('lanewise')).toBe(true)
+  expect(info().ready).toBe(true)
+})

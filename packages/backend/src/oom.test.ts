@@ -27,9 +27,13 @@ const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
       .map((name) => (tf as unknown as Record<string, (x: tf.Tensor) => tf.Tensor>)[name](ramp(3, 5))),
   clip: () => tf.clipByValue(ramp(3, 5), -0.5, 0.5),
   binary: () =>
-    [tf.add, tf.sub, tf.mul, tf.div, tf.maximum, tf.minimum, tf.pow, tf.squaredDifference].map((op) =>
-      op(ramp(2, 3, 4), ramp(3, 1)),
-    ),
+    [
+      [tf.add, tf.sub, tf.mul, tf.div, tf.maximum, tf.minimum, tf.pow, tf.squaredDifference, tf.mod, tf.floorDiv].map(
+        (op) => op(ramp(2, 3, 4), ramp(3, 1)),
+      ),
+      tf.prelu(ramp(3, 4), ramp(4)),
+      gradients((x) => tf.elu(x), ramp(3, 4)),
+    ].flat(),
   compare: () =>
     [tf.equal, tf.notEqual, tf.greater, tf.greaterEqual, tf.less, tf.lessEqual].map((op) => op(ramp(4, 3), ramp(3))),
   logical: () => {
@@ -66,6 +70,33 @@ const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     ...tf.unstack(ramp(3, 2)),
     ...tf.split(ramp(6, 2), 3),
     tf.expandDims(ramp(3)),
+  ],
+  blocks: () => [
+    tf.spaceToBatchND(
+      ramp(1, 3, 4, 2),
+      [2, 2],
+      [
+        [0, 1],
+        [0, 0],
+      ],
+    ),
+    tf.batchToSpaceND(
+      ramp(4, 2, 2, 3),
+      [2, 2],
+      [
+        [0, 1],
+        [0, 0],
+      ],
+    ),
+    tf.depthToSpace(ramp(1, 2, 3, 8) as tf.Tensor4D, 2),
+  ],
+  resize: () => [
+    tf.image.resizeBilinear(ramp(1, 3, 4, 2) as tf.Tensor4D, [5, 2]),
+    tf.image.resizeNearestNeighbor(ramp(1, 3, 4, 2) as tf.Tensor4D, [5, 2]),
+  ],
+  einsum: () => [
+    tf.einsum('abc,dac->dab', ramp(2, 3, 4), ramp(5, 2, 4)),
+    tf.einsum('abc,d->ad', ramp(2, 3, 4), ramp(5)),
   ],
   index: () => [
     tf.gather(ramp(5, 3), indices(4, 0, 2)),

@@ -1,5 +1,5 @@
 import { createRuntime, type Variant } from '@lanewise/kernels'
-import { getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core'
+import { engine, getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { LanewiseBackend } from './backend.ts'
 import { fixOptions } from './configure.ts'
@@ -9,8 +9,10 @@ import { nativeKernels } from './kernels/index.ts'
 /** Above the stock backends: whoever imports this one wants it. */
 const PRIORITY = 4
 
-/** The backend in use, if any. */
-export let current: LanewiseBackend | undefined
+/** The backend, once `tf.setBackend` has made it. */
+export function current(): LanewiseBackend | undefined {
+  return engine().registry['lanewise'] as LanewiseBackend | undefined
+}
 
 /** The wasm build that LANEWISE_VARIANT asks for, for tests. */
 export function forcedVariant(): Variant | undefined {
@@ -20,11 +22,7 @@ export function forcedVariant(): Variant | undefined {
 
 async function createBackend(): Promise<LanewiseBackend> {
   fixOptions()
-  const backend = new LanewiseBackend(await createRuntime({ variant: forcedVariant() }), () => {
-    if (current === backend) current = undefined
-  })
-  current = backend
-  return backend
+  return new LanewiseBackend(await createRuntime({ variant: forcedVariant() }))
 }
 
 registerBackend('lanewise', createBackend, PRIORITY)

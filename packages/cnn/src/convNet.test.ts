@@ -28,6 +28,10 @@ const small: ConvNetOptions = { inputShape: [12, 12, 2], classes: 3, filters: [4
 const images = (count: number) => tf.randomNormal([count, 12, 12, 2], 0, 1, 'float32', 7)
 
 describe('convNet', () => {
+  test('comes with the backend', () => {
+    expect(tf.getBackend()).toBe('lanewise')
+  })
+
   test('with its defaults is the seed CNN', () => {
     const model = convNet({ inputShape: [28, 28, 1], classes: 10 })
     expect(model).toBeInstanceOf(tfl.LayersModel)
@@ -36,12 +40,30 @@ describe('convNet', () => {
     expect(described(convNet())).toEqual(described(model))
   })
 
-  test('predicts what the stock layers predict', () => {
-    const stock = stockSeed()
-    const model = convNet()
-    model.setWeights(stock.getWeights())
-    const x = tf.randomUniform([2, 28, 28, 1], 0, 1, 'float32', 3)
-    expect(model.predict(x).toString()).toBe(stock.predict(x).toString())
+  test('predicts and trains as the stock layers do on backend-cpu, to 1e-4 of the largest value', async () => {
+    const weights = stockSeed()
+      .getWeights()
+      .map((weight) => ({ values: weight.dataSync(), shape: weight.shape }))
+    const run = async (backend: string, model: tfl.LayersModel) => {
+      await tf.setBackend(backend)
+      model.setWeights(weights.map(({ values, shape }) => tf.tensor(values, shape)))
+      const x = tf.randomUniform([3, 28, 28, 1], 0, 1, 'float32', 3)
+      const predicted = (model.predict(x) as tf.Tensor).dataSync() as Float32Array
+      model.compile({ optimizer: tf.train.sgd(1), loss: 'sparseCategoricalCrossentropy' })
+      await model.trainOnBatch(x, tf.tensor1d([3, 0, 9]))
+      const trained = model.getWeights().map((weight) => weight.dataSync() as Float32Array)
+      await tf.setBackend('lanewise')
+      // With a step of 1 the change of a weight is its gradient.
+      return [predicted, ...trained.map((values, i) => values.map((value, at) => value - weights[i].values[at]))]
+    }
+    const expected = await run('cpu', stockSeed())
+    const actual = await run('lanewise', convNet())
+    for (const [i, values] of expected.entries()) {
+      const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+      const apart = values.reduce((most, value, at) => Math.max(most, Math.abs(value - actual[i][at])), 0)
+      expect(largest).toBeGreaterThan(0)
+      expect(apart / largest).toBeLessThan(1e-4)
+    }
   })
 
   test('takes every size', () => {

@@ -3,6 +3,7 @@ import { type OptionReader, readOptions, size } from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { fastInitializer } from './orthogonal.ts'
+import { holdLast, lengthsOf } from './padding.ts'
 
 export type LSTMLayerArgs = tfl.LSTMLayerArgs
 type StockLSTM = ReturnType<typeof tfl.layers.lstm>
@@ -42,7 +43,7 @@ const covered: Record<string, LstmActivation> = {
  * tfjs-layers' LSTM, its whole sequence one operation where the backend is `lanewise`.
  *
  * It is registered under the stock layer's name, has its weights, its settings and its numbers: each loads what the other
- * saved. Calls with a mask, with recurrent dropout, with an activation other than linear, relu, tanh, sigmoid and
+ * saved. Calls with a mask of other than padding at the end (or, for its state, any mask), with recurrent dropout, with an activation other than linear, relu, tanh, sigmoid and
  * hardSigmoid, or on another backend run as in the stock layer.
  */
 export class LSTM extends Stock {
@@ -58,10 +59,16 @@ export class LSTM extends Stock {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor | tf.Tensor[] {
     const { mask, training, initialState } = (kwargs ?? {}) as CallOptions
     const x = Array.isArray(inputs) ? inputs[0] : inputs
-    const activations = this.fusable(mask)
+    const activations = this.fusable()
     const oneInput = !Array.isArray(inputs) || inputs.length === 1
     const state = initialState ?? (this.stateful ? this.states_ : null) ?? undefined
-    if (activations === undefined || !oneInput || (state !== undefined && state.length !== 2))
+    const lengths = activations && mask != null ? this.lengths([mask].flat()[0], x, state) : undefined
+    if (
+      activations === undefined ||
+      !oneInput ||
+      (state !== undefined && state.length !== 2) ||
+      (mask != null && lengths === undefined)
+    )
       return super.call(inputs, kwargs as Parameters<StockLSTM['call']>[1])
     const cell = this.cell as unknown as Cell
     const { returnSequences, goBackwards } = this
@@ -71,8 +78,17 @@ export class LSTM extends Stock {
         cell.kernel.read(),
         cell.recurrentKernel.read(),
         cell.bias?.read(),
-        { ...activations, returnSequences, goBackwards, initialState: state as [tf.Tensor, tf.Tensor] | undefined },
+        {
+          ...activations,
+          returnSequences: returnSequences || lengths !== undefined,
+          goBackwards,
+          initialState: state as [tf.Tensor, tf.Tensor] | undefined,
+        },
       )
+      if (lengths !== undefined) {
+        const held = holdLast(sequences as tf.Tensor, lengths)
+        return returnSequences ? held.sequences : held.last
+      }
       if (this.stateful) this.resetStates([h, c], training)
       const output = sequences ?? h
       return this.returnState ? [output, h, c] : output
@@ -80,12 +96,19 @@ export class LSTM extends Stock {
   }
 
   /** The activations for the fused operation, or undefined where it does not cover the call. */
-  private fusable(mask: unknown): { activation: LstmActivation; recurrentActivation: LstmActivation } | undefined {
+  private fusable(): { activation: LstmActivation; recurrentActivation: LstmActivation } | undefined {
     const cell = this.cell as unknown as Cell
-    if (tf.getBackend() !== 'lanewise' || mask != null || isRate(cell.recurrentDropout)) return undefined
+    if (tf.getBackend() !== 'lanewise' || isRate(cell.recurrentDropout)) return undefined
     const activation = covered[cell.activation.getClassName()]
     const recurrentActivation = covered[cell.recurrentActivation.getClassName()]
     return activation && recurrentActivation && { activation, recurrentActivation }
+  }
+
+  /** How many steps of each sequence a mask shows, where the fused operation can do with that. */
+  private lengths(mask: tf.Tensor | null, x: tf.Tensor, state: unknown): Int32Array | undefined {
+    const ends = this.returnState || this.stateful || this.goBackwards || state !== undefined
+    const fits = mask?.rank === 2 && mask.shape[0] === x.shape[0] && mask.shape[1] === x.shape[1]
+    return ends || !fits ? undefined : lengthsOf(mask)
   }
 }
 

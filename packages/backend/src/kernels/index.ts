@@ -1,9 +1,16 @@
 import { fusedMatMul } from './_FusedMatMul.ts'
+import { addN } from './AddN.ts'
 import { batchMatMul } from './BatchMatMul.ts'
+import { batchToSpaceND } from './BatchToSpaceND.ts'
+import { binaryKernels } from './binary.ts'
+import { cast } from './Cast.ts'
 import { concat } from './Concat.ts'
 import { conv2D, fusedConv2D } from './Conv2D.ts'
 import { conv2DBackpropFilter, conv2DBackpropInput } from './Conv2DBackprop.ts'
+import { depthToSpace } from './DepthToSpace.ts'
+import { einsum } from './Einsum.ts'
 import { expandDims } from './ExpandDims.ts'
+import { fill, onesLike, zerosLike } from './Fill.ts'
 import { gatherNd } from './GatherNd.ts'
 import { gatherV2 } from './GatherV2.ts'
 import { identity } from './Identity.ts'
@@ -17,8 +24,11 @@ import { padV2 } from './PadV2.ts'
 import { pools } from './pool.ts'
 import { reshape } from './Reshape.ts'
 import { reverse } from './Reverse.ts'
+import { resizeBilinearKernel, resizeNearestNeighbor } from './resize.ts'
 import { scatterNd } from './ScatterNd.ts'
+import { select } from './Select.ts'
 import { slice } from './Slice.ts'
+import { spaceToBatchND } from './SpaceToBatchND.ts'
 import { splitV } from './SplitV.ts'
 import { stridedSlice } from './StridedSlice.ts'
 import { tile } from './Tile.ts'
@@ -29,14 +39,21 @@ import { unaryKernels } from './unary.ts'
 
 /** The kernels of TensorFlow.js that run on SIMD kernels (or, like Identity, need none). */
 export const nativeKernels: readonly NativeKernel[] = [
+  addN,
   attention,
   attentionGrad,
   batchMatMul,
+  batchToSpaceND,
+  ...binaryKernels,
+  cast,
   concat,
   conv2D,
   conv2DBackpropFilter,
   conv2DBackpropInput,
+  depthToSpace,
+  einsum,
   expandDims,
+  fill,
   fusedConv2D,
   fusedMatMul,
   gatherNd,
@@ -46,13 +63,18 @@ export const nativeKernels: readonly NativeKernel[] = [
   lstmGrad,
   mirrorPad,
   oneHot,
+  onesLike,
   pack,
   padV2,
   ...pools,
   reshape,
+  resizeBilinearKernel,
+  resizeNearestNeighbor,
   reverse,
   scatterNd,
+  select,
   slice,
+  spaceToBatchND,
   splitV,
   stridedSlice,
   tile,
@@ -60,4 +82,5 @@ export const nativeKernels: readonly NativeKernel[] = [
   ...unaryKernels,
   unpack,
   unsortedSegmentSum,
+  zerosLike,
 ]

@@ -452,3 +452,138 @@ describe('ExpandDims', () => {
     for (const dim of [0, 1, 2, -1, -3]) await compareWithCpu(() => tf.expandDims(numbered([2, 3]), dim))
   })
 })
+
+describe('SpaceToBatchND, BatchToSpaceND, DepthToSpace', () => {
+  it('equal backend-cpu', async () => {
+    for (const dtype of ['float32', 'int32'] as const) {
+      const x = (shape: number[]) => numbered(shape, dtype) as tf.Tensor4D
+      for (const [block, paddings] of [
+        [
+          [2, 2],
+          [
+            [0, 0],
+            [0, 0],
+          ],
+        ],
+        [
+          [2, 3],
+          [
+            [1, 1],
+            [2, 1],
+          ],
+        ],
+        [
+          [1, 1],
+          [
+            [1, 0],
+            [0, 0],
+          ],
+        ],
+      ])
+        await compareWithCpu(() => tf.spaceToBatchND(x([2, 4, 6, 3]), block as number[], paddings as number[][]))
+      await compareWithCpu(() => tf.spaceToBatchND(x([2, 6]), [3], [[0, 0]]))
+      await compareWithCpu(() =>
+        tf.batchToSpaceND(
+          x([8, 2, 3, 5]),
+          [2, 2],
+          [
+            [0, 0],
+            [0, 0],
+          ],
+        ),
+      )
+      await compareWithCpu(() =>
+        tf.batchToSpaceND(
+          x([8, 2, 3, 5]),
+          [2, 2],
+          [
+            [1, 0],
+            [1, 2],
+          ],
+        ),
+      )
+    }
+    await compareWithCpu(() => tf.depthToSpace(numbered([2, 3, 4, 8]) as tf.Tensor4D, 2))
+    await compareWithCpu(() => tf.depthToSpace(numbered([1, 2, 2, 27]) as tf.Tensor4D, 3))
+  })
+})
+
+describe('ResizeBilinear and ResizeNearestNeighbor', () => {
+  it('equal backend-cpu, the bilinear one within 1e-6', async () => {
+    for (const [alignCorners, halfPixelCenters] of [
+      [false, false],
+      [true, false],
+      [false, true],
+    ])
+      for (const size of [
+        [1, 1],
+        [4, 9],
+        [10, 3],
+        [5, 7],
+      ] as [number, number][]) {
+        const images = (dtype: DataType = 'float32') => numbered([2, 5, 7, 3], dtype) as tf.Tensor4D
+        await compareWithCpu(() => tf.image.resizeBilinear(images(), size, alignCorners, halfPixelCenters), 1e-6)
+        await compareWithCpu(() => tf.image.resizeNearestNeighbor(images(), size, alignCorners, halfPixelCenters))
+        await compareWithCpu(() =>
+          tf.image.resizeNearestNeighbor(images('int32'), size, alignCorners, halfPixelCenters),
+        )
+      }
+  })
+})
+
+describe('Einsum', () => {
+  const sizes: Record<string, number> = { a: 2, b: 3, c: 4, d: 5, e: 1, z: 0 }
+  const term = (letters: string) =>
+    tf.randomUniform(
+      [...letters].map((letter) => sizes[letter]),
+      -1,
+      1,
+      'float32',
+      3,
+    )
+
+  it.each([
+    'ab,bc->ac',
+    'ba,bc->ac',
+    'ab,cb->ac',
+    'ba,cb->ca',
+    'abc,acd->abd',
+    'abc,dac->dab',
+    'abcd,aced->acbe',
+    'abc,cbd->dba',
+    'abc,abc->a',
+    'abc,abc->',
+    'ab,ab->ab',
+    'ab,ba->ba',
+    'a,b->ab',
+    'a,b->ba',
+    'abc,c->ab',
+    'abc->cab',
+    'abc->b',
+    'abc->',
+    'a->a',
+    'az,zb->ab',
+    'za,zb->ab',
+    ' ab , bc -> ac ',
+  ])('"%s" is within 1e-5 of backend-cpu', async (equation) => {
+    const terms = equation.replaceAll(' ', '').split('->')[0].split(',')
+    await compareWithCpu(() => tf.einsum(equation, ...terms.map(term)), 1e-5, { fallback: 'silent' })
+  })
+
+  // Here backend-cpu's einsum has the wrong shape.
+  it('sums what one term alone has', async () => {
+    await tf.setBackend('lanewise')
+    tf.tidy(() => {
+      const x = numbered([2, 3, 4])
+      const y = numbered([5])
+      expect(tf.einsum('abc,d->a', x, y).arraySync()).toEqual([78 * 15, 222 * 15])
+      expect(tf.einsum('ab,c->c', numbered([2, 2]), y).arraySync()).toEqual([10, 20, 30, 40, 50])
+      expect(tf.einsum('ez,ab->eab', tf.zeros([1, 0]), numbered([1, 2])).arraySync()).toEqual([[[0, 0]]])
+    })
+  })
+
+  it('refuses what does not match', async () => {
+    await bothThrow(() => tf.einsum('ab,bc->ac', term('ab'), term('dc')), /Expected dimension 3/)
+    await bothThrow(() => tf.einsum('aa,bc->ac', term('ab'), term('bc')), /duplicate axes/)
+  })
+})

@@ -63,6 +63,18 @@ export function transposeTo(
   perm: readonly number[],
   outShape: number[],
 ): TensorInfo {
+  const y = transposed(backend, x, shape, perm, outShape)
+  return y.dataId === x.dataId ? backend.alias(x, outShape) : y
+}
+
+/** Like {@link transposeTo}, for use inside of a kernel: where nothing is copied, x's data id is not counted once more. */
+export function transposed(
+  backend: LanewiseBackend,
+  x: TensorInfo,
+  shape: readonly number[],
+  perm: readonly number[],
+  outShape: number[],
+): TensorInfo {
   let last = -1
   let moved = false
   for (let d = 0; d < perm.length; d++) {
@@ -70,7 +82,7 @@ export function transposeTo(
     if (perm[d] < last) moved = true
     last = perm[d]
   }
-  if (!moved) return backend.alias(x, outShape)
+  if (!moved) return view(x, outShape)
   const src = backend.ptr(x)
   const y = backend.output(outShape, x.dtype)
   let to = sizeOf(shape)
@@ -83,6 +95,16 @@ export function transposeTo(
   }
   copy.run(backend.rt, src, backend.ptr(y))
   return y
+}
+
+/** x under another shape of as many elements, for use inside of a kernel: its data id is not counted once more. */
+export function view({ dataId, dtype }: TensorInfo, shape: number[]): TensorInfo {
+  return { dataId, shape, dtype }
+}
+
+/** Gives back what a kernel made from x on its way, unless it is a view of x. */
+export function discard(backend: LanewiseBackend, made: TensorInfo, x: TensorInfo): void {
+  if (made.dataId !== x.dataId) backend.disposeData(made.dataId)
 }
 
 /** Elements from one index to the next in each dimension of a dense tensor. */

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { describeVariants, maxRelativeError, randomF32 } from '../runtime/lab.ts'
+import { resizeBilinearReference, resizeNearestReference } from './resize.reference.ts'
+import { resizeBilinear, resizeNearest } from './resize.ts'
+
+const TOLERANCE = 1e-6
+
+const sizes = [
+  [1, 1, 1, 1],
+  [1, 1, 4, 5],
+  [4, 5, 1, 1],
+  [3, 4, 6, 8],
+  [6, 7, 3, 2],
+  [5, 5, 5, 5],
+  [2, 3, 7, 11],
+]
+
+describeVariants('resize', (lab) => {
+  for (const alignCorners of [false, true])
+    for (const halfPixelCenters of [false, true]) {
+      if (alignCorners && halfPixelCenters) continue
+      const how = alignCorners ? 'corners aligned' : halfPixelCenters ? 'half pixel centres' : 'as by default'
+      it.each([1, 3, 4, 5, 8, 17])(
+        `resize_bilinear_f32 is within ${TOLERANCE}, the nearest pixel exact, ${how}, %i channels`,
+        (channels) => {
+          for (const [height, width, newHeight, newWidth] of sizes)
+            for (const batch of [1, 2]) {
+              const shape = { batch, height, width, channels, newHeight, newWidth, alignCorners, halfPixelCenters }
+              const x = randomF32(batch * height * width * channels, channels)
+              const n = batch * newHeight * newWidth * channels
+              const y = lab().out(n * 4)
+              const z = lab().out(n * 4)
+              const source = lab().f32(x)
+              resizeBilinear(lab().rt, { ...shape, x: source, y })
+              resizeNearest(lab().rt, { ...shape, x: source, y: z }, 4)
+              const error = maxRelativeError(lab().readF32(y, n), resizeBilinearReference(x, shape))
+              expect(error).toBeLessThan(TOLERANCE)
+              expect(Array.from(lab().readF32(z, n))).toEqual(resizeNearestReference(x, shape))
+              lab().done()
+            }
+        },
+      )
+    }
+})

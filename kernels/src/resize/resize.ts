@@ -1,0 +1,104 @@
+import { runGather, runResize } from '../generated/commands.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+
+export interface Resize {
+  /** Address of [batch, height, width, channels]. */
+  x: number
+  /** Address of [batch, newHeight, newWidth, channels]. */
+  y: number
+  batch: number
+  height: number
+  width: number
+  channels: number
+  newHeight: number
+  newWidth: number
+  alignCorners: boolean
+  halfPixelCenters: boolean
+}
+
+const PLACE_WORDS = 3
+
+/** Bilinear interpolation, as TensorFlow does it. No size may be 0. */
+export function resizeBilinear(rt: Runtime, r: Resize): void {
+  const tables = rt.heap.alloc((r.newHeight + r.newWidth) * PLACE_WORDS * 4)
+  try {
+    const rows = tables
+    const cols = tables + r.newHeight * PLACE_WORDS * 4
+    places(rt, rows, r.height, r.newHeight, r.width * r.channels * 4, r)
+    places(rt, cols, r.width, r.newWidth, r.channels * 4, r)
+    runResize(rt, 'resize_bilinear_f32', r.batch * r.newHeight, {
+      x: r.x,
+      y: r.y,
+      rows,
+      cols,
+      image: r.height * r.width * r.channels * 4,
+      height: r.newHeight,
+      width: r.newWidth,
+      channels: r.channels,
+    })
+  } finally {
+    rt.heap.free(tables)
+  }
+}
+
+/** The value of the nearest pixel, as TensorFlow finds it, for elements of `elementBytes`. No size may be 0. */
+export function resizeNearest(rt: Runtime, r: Resize, elementBytes: number): void {
+  const pixel = r.channels * elementBytes
+  const tables = rt.heap.alloc((r.newHeight + r.newWidth) * 4)
+  let rows = 0
+  try {
+    nearest(rt, tables, r.height, r.newHeight, r)
+    nearest(rt, tables + r.newHeight * 4, r.width, r.newWidth, r)
+    // First the smaller step: columns of the rows that there are, then rows.
+    rows = rt.heap.alloc(r.batch * r.height * r.newWidth * pixel)
+    runGather(rt, 'gather_rows', r.batch * r.height * r.newWidth, {
+      x: r.x,
+      indices: tables + r.newHeight * 4,
+      y: rows,
+      outer: r.batch * r.height,
+      dim: r.width,
+      n: r.newWidth,
+      run: pixel,
+    })
+    runGather(rt, 'gather_rows', r.batch * r.newHeight, {
+      x: rows,
+      indices: tables,
+      y: r.y,
+      outer: r.batch,
+      dim: r.height,
+      n: r.newHeight,
+      run: r.newWidth * pixel,
+    })
+  } finally {
+    if (rows !== 0) rt.heap.free(rows)
+    rt.heap.free(tables)
+  }
+}
+
+/** Input pixels to an output pixel. */
+function ratio(from: number, to: number, alignCorners: boolean): number {
+  return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to
+}
+
+function places(rt: Runtime, table: number, from: number, to: number, stride: number, r: Resize): void {
+  const { i32, f32 } = rt
+  const scale = ratio(from, to, r.alignCorners)
+  let at = table >>> 2
+  for (let i = 0; i < to; i++) {
+    const source = r.halfPixelCenters ? scale * (i + 0.5) - 0.5 : scale * i
+    const low = Math.max(0, Math.floor(source))
+    i32[at] = low * stride
+    i32[at + 1] = Math.min(from - 1, Math.ceil(source)) * stride
+    f32[at + 2] = source - low
+    at += PLACE_WORDS
+  }
+}
+
+function nearest(rt: Runtime, table: number, from: number, to: number, r: Resize): void {
+  const { i32 } = rt
+  const scale = ratio(from, to, r.alignCorners)
+  for (let i = 0; i < to; i++) {
+    const source = scale * (r.halfPixelCenters ? i + 0.5 : i)
+    i32[(table >>> 2) + i] = Math.min(from - 1, r.alignCorners ? Math.round(source) : Math.floor(source))
+  }
+}

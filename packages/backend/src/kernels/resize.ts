@@ -1,0 +1,49 @@
+import { type Resize, resizeBilinear, resizeNearest } from '@lanewise/kernels'
+import {
+  ResizeBilinear,
+  type ResizeBilinearAttrs,
+  ResizeNearestNeighbor,
+  type ResizeNearestNeighborInputs,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from '../backend.ts'
+import { bytesPerElement, sizeOf } from '../data.ts'
+import { requireMovable } from './move.ts'
+import { nativeKernel, requireDtype } from './native.ts'
+
+type Inputs = ResizeNearestNeighborInputs
+/** Those of ResizeNearestNeighbor are the same. */
+type Attrs = ResizeBilinearAttrs
+
+function resized(
+  backend: LanewiseBackend,
+  images: TensorInfo,
+  attrs: Attrs,
+  run: (resize: Resize) => void,
+): TensorInfo {
+  const [batch, height, width, channels] = images.shape
+  const [newHeight, newWidth] = attrs.size
+  const { alignCorners, halfPixelCenters } = attrs
+  const x = backend.ptr(images)
+  const info = backend.output([batch, newHeight, newWidth, channels], images.dtype)
+  const y = backend.ptr(info)
+  if (sizeOf(info.shape) > 0)
+    run({ x, y, batch, height, width, channels, newHeight, newWidth, alignCorners, halfPixelCenters })
+  return info
+}
+
+function requireImages(images: TensorInfo): string | undefined {
+  return images.shape[1] === 0 || images.shape[2] === 0 ? 'images without pixels' : undefined
+}
+
+export const resizeBilinearKernel = nativeKernel<Inputs, Attrs>(ResizeBilinear, {
+  accepts: ({ inputs }) => requireDtype('float32', inputs) ?? requireImages(inputs.images),
+  run: ({ inputs: { images }, attrs, backend }) =>
+    resized(backend, images, attrs, (resize) => resizeBilinear(backend.rt, resize)),
+})
+
+export const resizeNearestNeighbor = nativeKernel<Inputs, Attrs>(ResizeNearestNeighbor, {
+  accepts: ({ inputs: { images } }) => requireMovable(images) ?? requireImages(images),
+  run: ({ inputs: { images }, attrs, backend }) =>
+    resized(backend, images, attrs, (resize) => resizeNearest(backend.rt, resize, bytesPerElement(images.dtype))),
+})
