@@ -68,20 +68,28 @@ function bar(stream: Stream, paint: Terminal['paint'], label: string, total: num
     {
       stream,
       hideCursor: true,
-      clearOnComplete: false,
+      gracefulExit: false,
       barsize: 28,
       fps: 8,
       format: `${label.padEnd(6)} ${paint.cyan('{bar}')} {percentage}%  {values}`,
     },
     Presets.shades_classic,
   )
+  const interrupted = () => {
+    single.stop()
+    process.exit(130)
+  }
+  process.once('SIGINT', interrupted)
   single.start(total, 0, { values: '' })
   return {
     update(done, values) {
       const left = timeLeft(started, done, total)
       single.update(done, { values: `${described(values)}  ${paint.dim(left)}`.padEnd(44) })
     },
-    stop: () => single.stop(),
+    stop() {
+      process.removeListener('SIGINT', interrupted)
+      single.stop()
+    },
   }
 }
 
