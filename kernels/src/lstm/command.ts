@@ -5,13 +5,15 @@ import { family } from '../runtime/command.ts'
  * [i * rows / n, (i + 1) * rows / n). `tileRows` is gemm's.
  *
  * Strides (`xRow`, ...) count f32 elements. Row r of step s of `gates` lies at `r * gateRow + s * gateStep`, its `4 * units` values in
- * Keras's order: input, forget, cell, output. A negative step stride walks a sequence backwards.
+ * Keras's order: input, forget, cell, output. A negative step stride walks a sequence backwards. `mask` (null: all shown) has a byte for each
+ * row and step, 0 where the step is hidden: there the state stays as it was.
  */
 export const lstm = family('LstmStep', ['lstm_step_f32'], {
   gates: 'ptr',
   panels: 'ptr',
   h0: 'ptr',
   c0: 'ptr',
+  mask: 'ptr',
   h: 'ptr',
   c: 'ptr',
   hLast: 'ptr',
@@ -23,6 +25,8 @@ export const lstm = family('LstmStep', ['lstm_step_f32'], {
   gateStep: 'i32',
   stateRow: 'i32',
   stateStep: 'i32',
+  maskRow: 'i32',
+  maskStep: 'i32',
   activation: 'i32',
   recurrentActivation: 'i32',
   tileRows: 'i32',
@@ -35,6 +39,7 @@ export const lstmGrad = family('LstmStepGrad', ['lstm_step_grad_f32'], {
   panels: 'ptr',
   h0: 'ptr',
   c0: 'ptr',
+  mask: 'ptr',
   h: 'ptr',
   c: 'ptr',
   dh: 'ptr',
@@ -50,6 +55,8 @@ export const lstmGrad = family('LstmStepGrad', ['lstm_step_grad_f32'], {
   gateStep: 'i32',
   stateRow: 'i32',
   stateStep: 'i32',
+  maskRow: 'i32',
+  maskStep: 'i32',
   beforeRow: 'i32',
   beforeStep: 'i32',
   activation: 'i32',

@@ -1,7 +1,7 @@
 import { LstmStepGradCmd } from '../generated/commands.as'
 import { fma } from '../runtime/simd.as'
 import { activate, clipped, slope } from './activation.as'
-import { firstRow, loadPart, storePart } from './part.as'
+import { copyRow, firstRow, loadPart, storePart } from './part.as'
 import { product } from './product.as'
 
 /**
@@ -38,22 +38,32 @@ function block(c: LstmStepGradCmd, first: i32, rows: i32): void {
   let dz = c.dz + <usize>first * gateRow + last * gateStep
   let state = <usize>first * stateRow + last * stateStep
   let hBefore = c.hBefore + (<usize>(first * c.beforeRow) << 2) + (last * <usize>c.beforeStep << 2)
+  let mask = c.mask ? c.mask + <usize>(first * c.maskRow) + last * <usize>c.maskStep : 0
   for (let s = c.steps - 1; s >= 0; s--) {
     for (let r: usize = 0; r < <usize>rows; r++) {
       const at = state + r * stateRow
       const compact = start + r * compactRow
       const before = at - stateStep
-      update(
-        c, gates + r * gateRow, c.c + at, s > 0 ? c.c + before : c.c0 ? c.c0 + compact : 0,
-        dh0 + r * compactRow, c.dh ? c.dh + at : 0, dc0 + r * compactRow, dz + r * gateRow
-      )
+      const dh = c.dh ? c.dh + at : 0
+      if (mask && !load<u8>(mask + r * <usize>c.maskRow)) {
+        addRow(dh0 + r * compactRow, dh, units)
+        copyRow(dz + r * gateRow, 0, compactRow << 2)
+      } else {
+        update(
+          c, gates + r * gateRow, c.c + at, s > 0 ? c.c + before : c.c0 ? c.c0 + compact : 0,
+          dh0 + r * compactRow, dh, dc0 + r * compactRow, dz + r * gateRow
+        )
+        if (mask) copyRow(dh0 + r * compactRow, 0, compactRow)
+      }
       if (c.hBefore) {
         copyRow(
           hBefore + r * (<usize>c.beforeRow << 2), s > 0 ? c.h + before : c.h0 ? c.h0 + compact : 0, compactRow
         )
       }
     }
-    product(rows, units, units << 2, dz, gateRow, c.panels, 0, 0, dh0, compactRow, c.tileRows)
+    // What a hidden step hands on as it came is in dh0 then, and zeros for the others.
+    product(rows, units, units << 2, dz, gateRow, c.panels, mask ? dh0 : 0, compactRow, dh0, compactRow, c.tileRows)
+    if (mask) mask -= c.maskStep
     gates -= gateStep
     dz -= gateStep
     state -= stateStep
@@ -98,7 +108,12 @@ function update(
   }
 }
 
-function copyRow(to: usize, from: usize, bytes: usize): void {
-  if (from) memory.copy(to, from, bytes)
-  else memory.fill(to, 0, bytes)
+/** to += from, which may be null. */
+function addRow(to: usize, from: usize, units: i32): void {
+  if (!from) return
+  for (let left = units; left > 0; left -= 4) {
+    storePart(to, f32x4.add(loadPart(to, left), loadPart(from, left)), left)
+    to += 16
+    from += 16
+  }
 }

@@ -18,6 +18,8 @@ export interface LstmProblem {
   /** [rows, units], or absent for zeros. */
   h0?: Numbers
   c0?: Numbers
+  /** [rows, steps], 0 where the state stays as it was; absent: nowhere. */
+  mask?: Numbers
   activation: LstmActivation
   recurrentActivation: LstmActivation
 }
@@ -56,6 +58,11 @@ export function lstmReference(p: LstmProblem): { h: Float64Array; c: Float64Arra
       }
       for (let k = 0; k < units; k++) {
         const before = s > 0 ? c[at - units + k] : (p.c0?.[r * units + k] ?? 0)
+        if (p.mask && !p.mask[r * steps + s]) {
+          c[at + k] = before
+          h[at + k] = s > 0 ? h[at - units + k] : (p.h0?.[r * units + k] ?? 0)
+          continue
+        }
         c[at + k] = gate(zs[units + k]) * before + gate(zs[k]) * act(zs[2 * units + k])
         h[at + k] = gate(zs[3 * units + k]) * act(c[at + k])
       }
@@ -93,6 +100,10 @@ export function lstmGradReference(p: LstmGradProblem): { dz: Float64Array; dh0: 
       const at = (r * steps + s) * units
       const zs = z.subarray(4 * at, 4 * at + 4 * units)
       const dzs = dz.subarray(4 * at, 4 * at + 4 * units)
+      if (p.mask && !p.mask[r * steps + s]) {
+        for (let k = 0; k < units; k++) dh[k] += p.dh?.[at + k] ?? 0
+        continue
+      }
       for (let k = 0; k < units; k++) {
         const [zi, zf, zg, zo] = [zs[k], zs[units + k], zs[2 * units + k], zs[3 * units + k]]
         const before = s > 0 ? c[at - units + k] : (p.c0?.[r * units + k] ?? 0)

@@ -80,7 +80,9 @@ function put(lab: Lab, values?: ArrayLike<number>): number {
 function run(lab: Lab, p: LstmGradProblem, layout: Layout) {
   const { rows, steps, units } = p
   const recurrent = Float32Array.from(p.recurrent)
+  const mask = p.mask ? lab.u8(place(p.mask, p, 1, layout)) : 0
   const sequence = {
+    mask,
     rows,
     steps,
     units,
@@ -185,6 +187,24 @@ describeVariants(`lstm_step_f32 and lstm_step_grad_f32, ${name}`, (lab) => {
     },
   )
 
+  it.each([{}, { timeMajor: true }, { goBackwards: true }])('hidden steps, layout %o', (layout) => {
+    for (const [rows, steps, units] of [
+      [1, 5, 33],
+      [2, 6, 17],
+      [7, 5, 6],
+      [30, 3, 5],
+    ]) {
+      const p = problem(rows, steps, units)
+      // Some rows begin or end hidden, some are hidden throughout, some not at all.
+      p.mask = randomF32(rows * steps, 8).map((v, i) =>
+        i < steps ? i % 2 : Math.floor(i / steps) === 1 ? 0 : v > 0 ? 1 : 0,
+      )
+      check(lab(), p, layout)
+      check(lab(), { ...p, h0: undefined, c0: undefined, dh: undefined }, layout)
+      check(lab(), { ...p, mask: new Uint8Array(rows * steps).fill(1) }, layout)
+    }
+  })
+
   it('takes absent states and gradients as zeros', () => {
     for (const absent of ['h0', 'c0', 'dh', 'dhLast', 'dcLast'] as const)
       check(lab(), { ...problem(3, 3, 5), [absent]: undefined })
@@ -220,6 +240,7 @@ it.each([
   'the reference gradient agrees with finite differences in double precision to 1e-7: %s, %s',
   (activation, recurrentActivation) => {
     const p = problem(2, 3, 3, { activation, recurrentActivation })
+    p.mask = [1, 1, 1, 1, 0, 1]
     const widened = { ...p }
     for (const key of ['projected', 'recurrent', 'h0', 'c0'] as const) widened[key] = Float64Array.from(p[key]!)
     const loss = () => {

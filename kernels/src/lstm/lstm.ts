@@ -18,6 +18,8 @@ export interface LstmSequence {
   timeMajor?: boolean
   /** The first step reads the last place of `gates`; `h` and `c` are in the order of the steps. */
   goBackwards?: boolean
+  /** A byte for each place of the sequence, [rows, steps], 0 where the step is hidden and the state stays as it was; 0 for no mask. */
+  mask?: number
   activation?: LstmActivation
   recurrentActivation?: LstmActivation
 }
@@ -70,6 +72,7 @@ export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
     panels: o.panels,
     h0: o.h0 ?? 0,
     c0: o.c0 ?? 0,
+    ...maskFields(o),
     h: all ? o.h! : o.hLast,
     c: all ? o.c! : o.cLast,
     // With no step to overwrite them, the last state is the first one: the kernel copies it.
@@ -100,6 +103,7 @@ export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
     panels: o.panels,
     h0: o.h0 ?? 0,
     c0: o.c0 ?? 0,
+    ...maskFields(o),
     h: o.h,
     c: o.c,
     dh: o.dh ?? 0,
@@ -125,6 +129,14 @@ export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
 
 function strides({ rows, steps, timeMajor }: LstmSequence, width: number): { row: number; step: number } {
   return timeMajor ? { row: width, step: rows * width } : { row: steps * width, step: width }
+}
+
+function maskFields(o: LstmSequence): { mask: number; maskRow: number; maskStep: number } {
+  const { row, step } = strides(o, 1)
+  if (!o.mask) return { mask: 0, maskRow: 0, maskStep: 0 }
+  return o.goBackwards && o.steps > 0
+    ? { mask: o.mask + (o.steps - 1) * step, maskRow: row, maskStep: -step }
+    : { mask: o.mask, maskRow: row, maskStep: step }
 }
 
 /** Bytes from the start of a sequence 4 units wide to what the first step reads. */

@@ -20,3 +20,9 @@ export function storePart(p: usize, v: v128, count: i32): void {
 export function firstRow(item: i32, items: i32, rows: i32): i32 {
   return <i32>(<i64>item * <i64>rows / <i64>items)
 }
+
+/** Copies `bytes` bytes; zeros from null. */
+export function copyRow(to: usize, from: usize, bytes: usize): void {
+  if (from) memory.copy(to, from, bytes)
+  else memory.fill(to, 0, bytes)
+}

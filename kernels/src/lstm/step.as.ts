@@ -1,7 +1,7 @@
 import { LstmStepCmd } from '../generated/commands.as'
 import { fma } from '../runtime/simd.as'
 import { activate, clipped, HARD_SIGMOID, SIGMOID, TANH } from './activation.as'
-import { firstRow, loadPart, storePart } from './part.as'
+import { copyRow, firstRow, loadPart, storePart } from './part.as'
 import { product } from './product.as'
 
 /**
@@ -34,6 +34,7 @@ function block(c: LstmStepCmd, first: i32, rows: i32): void {
   let hBefore = c.h0 ? c.h0 + start : 0
   let cBefore = c.c0 ? c.c0 + start : 0
   let beforeRow = compactRow
+  let mask = c.mask ? c.mask + <usize>(first * c.maskRow) : 0
   for (let s = 0; s < c.steps; s++) {
     if (hBefore) {
       product(
@@ -41,10 +42,16 @@ function block(c: LstmStepCmd, first: i32, rows: i32): void {
       )
     }
     for (let r: usize = 0; r < <usize>rows; r++) {
-      update(
-        c, gates + r * gateRow, cBefore ? cBefore + r * beforeRow : 0, cell + r * stateRow, h + r * stateRow
-      )
+      if (mask && !load<u8>(mask + r * <usize>c.maskRow)) {
+        copyRow(h + r * stateRow, hBefore ? hBefore + r * beforeRow : 0, compactRow)
+        copyRow(cell + r * stateRow, cBefore ? cBefore + r * beforeRow : 0, compactRow)
+      } else {
+        update(
+          c, gates + r * gateRow, cBefore ? cBefore + r * beforeRow : 0, cell + r * stateRow, h + r * stateRow
+        )
+      }
     }
+    if (mask) mask += c.maskStep
     hBefore = h
     cBefore = cell
     beforeRow = stateRow
@@ -52,8 +59,11 @@ function block(c: LstmStepCmd, first: i32, rows: i32): void {
     h += stateStep
     cell += stateStep
   }
-  copyRows(c.hLast, hBefore, rows, start, beforeRow, compactRow)
-  copyRows(c.cLast, cBefore, rows, start, beforeRow, compactRow)
+  for (let r: usize = 0; r < <usize>rows; r++) {
+    const to = start + r * compactRow
+    if (c.hLast) copyRow(c.hLast + to, hBefore ? hBefore + r * beforeRow : 0, compactRow)
+    if (c.cLast) copyRow(c.cLast + to, cBefore ? cBefore + r * beforeRow : 0, compactRow)
+  }
 }
 
 /** The gates and the state of one row; common activations have loops without a choice in them. */
@@ -101,18 +111,5 @@ function updateAs(
     gates += 16
     cell += 16
     h += 16
-  }
-}
-
-/** Copies `rows` rows to `to + start`; zeros from null. */
-function copyRows(to: usize, from: usize, rows: i32, start: usize, fromRow: usize, bytes: usize): void {
-  if (!to) return
-  to += start
-  for (; rows > 0; rows--) {
-    if (from) {
-      memory.copy(to, from, bytes)
-      from += fromRow
-    } else memory.fill(to, 0, bytes)
-    to += bytes
   }
 }

@@ -3,7 +3,6 @@ import { type OptionReader, readOptions, size } from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { fastInitializer } from './orthogonal.ts'
-import { holdLast, lengthsOf } from './padding.ts'
 
 export type LSTMLayerArgs = tfl.LSTMLayerArgs
 type StockLSTM = ReturnType<typeof tfl.layers.lstm>
@@ -23,7 +22,7 @@ interface Cell {
 }
 
 interface CallOptions {
-  mask?: tf.Tensor | tf.Tensor[]
+  mask?: tf.Tensor | (tf.Tensor | null)[] | null
   training?: boolean
   initialState?: tf.Tensor[]
 }
@@ -43,8 +42,8 @@ const covered: Record<string, LstmActivation> = {
  * tfjs-layers' LSTM, its whole sequence one operation where the backend is `lanewise`.
  *
  * It is registered under the stock layer's name, has its weights, its settings and its numbers: each loads what the other
- * saved. Calls with a mask of other than padding at the end (or, for its state, any mask), with recurrent dropout, with an activation other than linear, relu, tanh, sigmoid and
- * hardSigmoid, or on another backend run as in the stock layer.
+ * saved. Calls with recurrent dropout, with an activation other than linear, relu, tanh, sigmoid and hardSigmoid, or on
+ * another backend run as in the stock layer.
  */
 export class LSTM extends Stock {
   static readonly className = 'LSTM'
@@ -57,19 +56,16 @@ export class LSTM extends Stock {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor | tf.Tensor[] {
-    const { mask, training, initialState } = (kwargs ?? {}) as CallOptions
+    const { mask: masks, training, initialState } = (kwargs ?? {}) as CallOptions
     const x = Array.isArray(inputs) ? inputs[0] : inputs
-    const activations = this.fusable()
-    const oneInput = !Array.isArray(inputs) || inputs.length === 1
+    const mask = (Array.isArray(masks) ? masks[0] : masks) ?? undefined
     const state = initialState ?? (this.stateful ? this.states_ : null) ?? undefined
-    const lengths = activations && mask != null ? this.lengths([mask].flat()[0], x, state) : undefined
-    if (
-      activations === undefined ||
-      !oneInput ||
-      (state !== undefined && state.length !== 2) ||
-      (mask != null && lengths === undefined)
-    )
-      return super.call(inputs, kwargs as Parameters<StockLSTM['call']>[1])
+    const activations = this.fusable()
+    const usual =
+      (!Array.isArray(inputs) || inputs.length === 1) &&
+      (state === undefined || state.length === 2) &&
+      (mask === undefined || mask.rank === 2)
+    if (activations === undefined || !usual) return super.call(inputs, kwargs as Parameters<StockLSTM['call']>[1])
     const cell = this.cell as unknown as Cell
     const { returnSequences, goBackwards } = this
     return tf.tidy(() => {
@@ -80,15 +76,12 @@ export class LSTM extends Stock {
         cell.bias?.read(),
         {
           ...activations,
-          returnSequences: returnSequences || lengths !== undefined,
+          returnSequences,
           goBackwards,
           initialState: state as [tf.Tensor, tf.Tensor] | undefined,
+          mask: mask && tf.cast(mask, 'bool'),
         },
       )
-      if (lengths !== undefined) {
-        const held = holdLast(sequences as tf.Tensor, lengths)
-        return returnSequences ? held.sequences : held.last
-      }
       if (this.stateful) this.resetStates([h, c], training)
       const output = sequences ?? h
       return this.returnState ? [output, h, c] : output
@@ -102,13 +95,6 @@ export class LSTM extends Stock {
     const activation = covered[cell.activation.getClassName()]
     const recurrentActivation = covered[cell.recurrentActivation.getClassName()]
     return activation && recurrentActivation && { activation, recurrentActivation }
-  }
-
-  /** How many steps of each sequence a mask shows, where the fused operation can do with that. */
-  private lengths(mask: tf.Tensor | null, x: tf.Tensor, state: unknown): Int32Array | undefined {
-    const ends = this.returnState || this.stateful || this.goBackwards || state !== undefined
-    const fits = mask?.rank === 2 && mask.shape[0] === x.shape[0] && mask.shape[1] === x.shape[1]
-    return ends || !fits ? undefined : lengthsOf(mask)
   }
 }
 

@@ -12,23 +12,33 @@ export interface LstmAttrs {
   goBackwards: boolean
   timeMajor: boolean
   returnSequences: boolean
-  /** Among the inputs is a bias. */
+  /** Among the inputs is a bias; a first h and c; a mask. */
   useBias: boolean
+  useState: boolean
+  useMask: boolean
   /** For a gradient: every step's state and gates are outputs too. */
   keep: boolean
 }
 
 /**
- * A list, for the tape can neither skip an input nor save an absent one: x [batch, steps, inputs] (or [steps, batch, inputs]
- * where `timeMajor`), kernel [inputs, 4 units], recurrentKernel [units, 4 units], bias [4 units] if `useBias`; then nothing, or
- * the first h and c [batch, units].
+ * A list, for the tape can neither skip an input nor save an absent one: x [batch, steps, inputs], kernel [inputs, 4 units],
+ * recurrentKernel [units, 4 units]; then what the attributes say: bias [4 units], the first h and c [batch, units], and a
+ * bool mask [batch, steps], false where the state stays as it was. With `timeMajor`, steps come before batch.
  */
 export type LstmInputs<T = TensorInfo> = T[]
 
-export function namedInputs<T>(inputs: LstmInputs<T>, { useBias }: LstmAttrs) {
-  const [x, kernel, recurrentKernel] = inputs
-  const [h0, c0] = inputs.slice(useBias ? 4 : 3) as (T | undefined)[]
-  return { x, kernel, recurrentKernel, bias: useBias ? inputs[3] : undefined, h0, c0 }
+export function namedInputs<T>(inputs: LstmInputs<T>, { useBias, useState, useMask }: LstmAttrs) {
+  const [x, kernel, recurrentKernel, ...more] = inputs
+  const next = (given: boolean) => (given ? more.shift() : undefined)
+  return {
+    x,
+    kernel,
+    recurrentKernel,
+    bias: next(useBias),
+    h0: next(useState),
+    c0: next(useState),
+    mask: next(useMask),
+  }
 }
 
 /**
@@ -37,7 +47,7 @@ export function namedInputs<T>(inputs: LstmInputs<T>, { useBias }: LstmAttrs) {
  */
 export const lstm = nativeKernel<LstmInputs, LstmAttrs>(LanewiseLSTM, {
   run({ inputs, attrs, backend }) {
-    const { x, kernel, recurrentKernel, bias, h0, c0 } = namedInputs(inputs, attrs)
+    const { x, kernel, recurrentKernel, bias, h0, c0, mask } = namedInputs(inputs, attrs)
     const { timeMajor, returnSequences, keep } = attrs
     const { rt } = backend
     const [rows, steps] = timeMajor ? [x.shape[1], x.shape[0]] : x.shape
@@ -75,6 +85,7 @@ export const lstm = nativeKernel<LstmInputs, LstmAttrs>(LanewiseLSTM, {
       panels: panels(backend, recurrentKernel, false),
       h0: h0 && backend.ptr(h0),
       c0: c0 && backend.ptr(c0),
+      mask: mask && backend.ptr(mask),
       h: h && backend.ptr(h),
       c: c ? backend.ptr(c) : cells || undefined,
       hLast: backend.ptr(hLast),
@@ -90,6 +101,7 @@ export interface LstmGradInputs<T = TensorInfo> {
   recurrentKernel: T
   h0?: T
   c0?: T
+  mask?: T
   /** Outputs of LanewiseLSTM. */
   h: T
   c: T
@@ -102,7 +114,7 @@ export interface LstmGradInputs<T = TensorInfo> {
 
 /** Outputs: the gradients of x W + b + h R and of the first h and c; and h one step before, in the order of x. */
 export const lstmGrad = nativeKernel<LstmGradInputs, LstmAttrs>(LanewiseLSTMGrad, {
-  run({ inputs: { recurrentKernel, h0, c0, h, c, gates, dhLast, dcLast, dh }, attrs, backend }) {
+  run({ inputs: { recurrentKernel, h0, c0, mask, h, c, gates, dhLast, dcLast, dh }, attrs, backend }) {
     const [rows, steps] = attrs.timeMajor ? [h.shape[1], h.shape[0]] : h.shape
     const units = recurrentKernel.shape[0]
     const outputs = [gates.shape, dhLast.shape, dcLast.shape, h.shape].map((shape) => backend.output(shape, 'float32'))
@@ -117,6 +129,7 @@ export const lstmGrad = nativeKernel<LstmGradInputs, LstmAttrs>(LanewiseLSTMGrad
       c: backend.ptr(c),
       h0: h0 && backend.ptr(h0),
       c0: c0 && backend.ptr(c0),
+      mask: mask && backend.ptr(mask),
       panels: panels(backend, recurrentKernel, true),
       dh: dh && backend.ptr(dh),
       dhLast: backend.ptr(dhLast),

@@ -8,7 +8,9 @@ const GRADIENTS = 1e-5
 
 type Inputs = 'x' | 'kernel' | 'recurrentKernel' | 'bias' | 'h0' | 'c0'
 
-interface Case extends Omit<LstmOptions, 'initialState'> {
+interface Case extends Omit<LstmOptions, 'initialState' | 'mask'> {
+  /** [batch][steps] */
+  hidden?: number[][]
   batch?: number
   steps?: number
   inputs?: number
@@ -16,6 +18,12 @@ interface Case extends Omit<LstmOptions, 'initialState'> {
   useBias?: boolean
   useState?: boolean
 }
+
+const HIDDEN = [
+  [1, 0, 1, 1],
+  [0, 0, 0, 0],
+  [0, 1, 1, 0],
+]
 
 function shapes({ batch = 3, steps = 4, inputs = 5, units = 6, timeMajor }: Case): Record<Inputs, number[]> {
   return {
@@ -51,7 +59,8 @@ function composition([x, kernel, recurrentKernel, bias, h0, c0]: tf.Tensor[], c:
   let h = c.useState === false ? tf.zerosLike(h0) : h0
   let cell = c.useState === false ? tf.zerosLike(c0) : c0
   const sequence: tf.Tensor[] = []
-  for (const step of xs) {
+  for (const [s, step] of xs.entries()) {
+    const before = [h, cell]
     let z = tf.add(
       tf.matMul(step as tf.Tensor2D, kernel as tf.Tensor2D),
       tf.matMul(h as tf.Tensor2D, recurrentKernel as tf.Tensor2D),
@@ -60,10 +69,22 @@ function composition([x, kernel, recurrentKernel, bias, h0, c0]: tf.Tensor[], c:
     const [i, f, g, o] = tf.split(z, 4, 1)
     cell = tf.add(tf.mul(gate(f), cell), tf.mul(gate(i), act(g)))
     h = tf.mul(gate(o), act(cell))
+    if (c.hidden) {
+      const shown = c.hidden.map((row) => row[c.goBackwards ? row.length - 1 - s : s])
+      h = tf.where(tf.tensor2d(shown, [shown.length, 1], 'bool'), h, before[0])
+      cell = tf.where(tf.tensor2d(shown, [shown.length, 1], 'bool'), cell, before[1])
+    }
     sequence.push(h)
   }
   const states = [h, cell]
   return c.returnSequences ? [...states, tf.stack(sequence, axis)] : states
+}
+
+/** As a comparison makes it, which has no gradient. */
+function maskOf(x: tf.Tensor, c: Case): tf.Tensor {
+  const mask = tf.tensor2d(c.hidden as number[][])
+  const nothing = tf.mul(tf.slice(tf.reshape(x, [-1]), 0, 1), 0)
+  return tf.greater(tf.add(c.timeMajor ? tf.transpose(mask) : mask, nothing), 0)
 }
 
 function fused([x, kernel, recurrentKernel, bias, h0, c0]: tf.Tensor[], c: Case): tf.Tensor[] {
@@ -75,6 +96,7 @@ function fused([x, kernel, recurrentKernel, bias, h0, c0]: tf.Tensor[], c: Case)
     timeMajor,
     returnSequences,
     initialState: c.useState === false ? undefined : [h0, c0],
+    mask: c.hidden && maskOf(x, c),
   })
   return result.sequences ? [result.h, result.c, result.sequences] : [result.h, result.c]
 }
@@ -166,6 +188,10 @@ describe(`lstm agrees with the formula in TensorFlow.js's ops to ${VALUES}, its 
     { batch: 1, steps: 10, inputs: 1, units: 64 },
     { batch: 7, steps: 3, inputs: 17, units: 9 },
     { steps: 1 },
+    { hidden: HIDDEN },
+    { hidden: HIDDEN, returnSequences: true, useState: false },
+    { hidden: HIDDEN, returnSequences: true, goBackwards: true, timeMajor: true },
+    { hidden: HIDDEN.map((row) => row.map(() => 1)) },
     { units: 1, inputs: 1 },
     { recurrentActivation: 'hardSigmoid' },
     { recurrentActivation: 'tanh', activation: 'sigmoid' },
@@ -257,6 +283,12 @@ describe('refuses', () => {
     [{ returnSequences: 1 }, 'lstm: returnSequences: expected true or false, got 1'],
     [{ initialState: [1] }, 'lstm: initialState: expected two tensors, [h, c]'],
   ])('%j', (options, message) => expect(() => call(good, options)).toThrow(message))
+
+  it('a mask of another type or shape', () => {
+    expect(() => call(good, { mask: tf.zeros([3, 4]) })).toThrow('lstm: mask is float32; expected bool')
+    const turned = tf.zeros([4, 3], 'bool')
+    expect(() => call(good, { mask: turned })).toThrow('lstm: mask has shape [4,3]; expected [3, 4]')
+  })
 
   it('a disposed tensor, and another backend', async () => {
     const x = tf.zeros([3, 4, 5])

@@ -12,6 +12,7 @@ import {
   Tensor,
   type Tensor2D,
   type Tensor3D,
+  tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
 import {
@@ -34,6 +35,11 @@ export interface LstmStepOptions {
 export interface LstmOptions extends LstmStepOptions {
   /** h and c [batch, units] before the first step; zeros by default. */
   initialState?: [h: Tensor, c: Tensor]
+  /**
+   * bool [batch, steps], false where a step is hidden: the state, and what is returned for the step, stay as they were. No
+   * gradient flows through it.
+   */
+  mask?: Tensor
   /** Return h of every step. */
   returnSequences?: boolean
   /** Read x from its last step to its first; sequences are returned in that order. */
@@ -68,8 +74,8 @@ export function lstm(
   bias: Tensor | null | undefined,
   options: LstmOptions = {},
 ): LstmResult {
-  checkOptions('lstm', options, ['initialState', 'returnSequences', 'goBackwards', 'timeMajor'])
-  const { initialState, returnSequences = false, timeMajor = false } = options
+  checkOptions('lstm', options, ['initialState', 'mask', 'returnSequences', 'goBackwards', 'timeMajor'])
+  const { initialState, mask, returnSequences = false, timeMajor = false } = options
   const shape = checkTensor('lstm', 'x', x, timeMajor ? ['steps', 'batch', 'inputs'] : ['batch', 'steps', 'inputs'])
   const batch = shape[timeMajor ? 1 : 0]
   const units = checkWeights('lstm', shape[2], kernel, recurrentKernel, bias)
@@ -80,7 +86,8 @@ export function lstm(
       checkTensor('lstm', `initialState[${i}]`, state, [batch, units])
     })
   }
-  const [h, c, sequences] = run(x, kernel, recurrentKernel, bias, initialState, {
+  if (mask !== undefined) checkTensor('lstm', 'mask', mask, shape.slice(0, 2), 'bool')
+  const [h, c, sequences] = run(x, kernel, recurrentKernel, bias, initialState, mask, {
     ...activations(options),
     goBackwards: options.goBackwards ?? false,
     timeMajor,
@@ -105,7 +112,7 @@ export function lstmStep(
   checkTensor('lstmStep', 'h', h, [batch, units])
   checkTensor('lstmStep', 'c', c, [batch, units])
   return tidy(() => {
-    const [next, cell] = run(reshape(x, [batch, 1, inputs]), kernel, recurrentKernel, bias, [h, c], {
+    const [next, cell] = run(reshape(x, [batch, 1, inputs]), kernel, recurrentKernel, bias, [h, c], undefined, {
       ...activations(options),
       goBackwards: false,
       timeMajor: false,
@@ -121,13 +128,24 @@ function run(
   recurrentKernel: Tensor,
   bias: Tensor | null | undefined,
   initialState: [Tensor, Tensor] | undefined,
-  options: Omit<LstmAttrs, 'keep' | 'useBias'>,
+  mask: Tensor | undefined,
+  options: Pick<LstmAttrs, 'activation' | 'recurrentActivation' | 'goBackwards' | 'timeMajor' | 'returnSequences'>,
 ): [Tensor2D, Tensor2D, Tensor3D | undefined] {
   if (getBackend() !== 'lanewise')
     throw new Error(`lstm: runs on the backend lanewise; the active one is ${getBackend() ?? 'none'}`)
-  const inputs = [x, kernel, recurrentKernel, ...(bias != null ? [bias] : []), ...(initialState ?? [])]
-  const attrs: LstmAttrs = { ...options, useBias: bias != null, keep: engine().state.gradientDepth > 0 }
+  const shown = mask?.dataSync<'bool'>()
+  // A copy that the tape does not know: what made the mask (a comparison, say) may have no gradient.
+  const steps = shown?.includes(0 as never) ? tensor(shown, mask?.shape, 'bool') : undefined
+  const inputs = [x, kernel, recurrentKernel, bias, ...(initialState ?? []), steps].filter((input) => input != null)
+  const attrs: LstmAttrs = {
+    ...options,
+    useBias: bias != null,
+    useState: initialState !== undefined,
+    useMask: steps !== undefined,
+    keep: engine().state.gradientDepth > 0,
+  }
   const outputs = engine().runKernel(LanewiseLSTM, inputs as unknown as NamedTensorMap, asMap(attrs)) as Tensor[]
+  steps?.dispose()
   const [h, c, sequences] = outputs
   return [h as Tensor2D, c as Tensor2D, sequences as Tensor3D | undefined]
 }
@@ -139,10 +157,13 @@ registerGradient({
   gradFunc(dy, saved, map) {
     const attrs = map as unknown as LstmAttrs
     const [h, c, gates] = saved.slice(-3)
-    const { x, kernel, recurrentKernel, h0, c0 } = namedInputs(saved.slice(0, -3), attrs)
-    const [dhLast, dcLast, dh] = dy as Tensor[]
-    const inputs: LstmGradInputs<Tensor | undefined> = { recurrentKernel, h0, c0, h, c, gates, dhLast, dcLast, dh }
-    if (!attrs.returnSequences) inputs.dh = undefined
+    const { x, kernel, recurrentKernel, h0, c0, mask } = namedInputs(saved.slice(0, -3), attrs)
+    const [dhLast, dcLast, dhAll] = dy as Tensor[]
+    const dh = attrs.returnSequences ? dhAll : undefined
+    const inputs: LstmGradInputs<Tensor | undefined> = {
+      ...{ recurrentKernel, h0, c0, mask, h, c, gates },
+      ...{ dhLast, dcLast, dh },
+    }
     const [dz, dh0, dc0, hBefore] = engine().runKernel(
       LanewiseLSTMGrad,
       inputs as unknown as NamedTensorMap,
@@ -157,7 +178,7 @@ registerGradient({
       () => matMul(flat(x), flat(dz), true),
       () => matMul(flat(hBefore), flat(dz), true),
       ...(attrs.useBias ? [() => sum(flat(dz), 0)] : []),
-      ...(h0 !== undefined ? [() => dh0, () => dc0] : []),
+      ...(attrs.useState ? [() => dh0, () => dc0] : []),
     ]
     return gradients as unknown as NamedGradientMap
   },
@@ -178,7 +199,13 @@ function checkOptions(op: string, options: LstmStepOptions, names: string[]): vo
     if (!known.includes(name)) throw new Error(`${op}: unknown option '${name}'; allowed are ${known.join(', ')}`)
     if (name.toLowerCase().endsWith('activation') && value !== undefined && !lstmActivations.includes(value))
       throw new Error(`${op}: ${name}: '${value}' is unknown; allowed are ${lstmActivations.join(', ')}`)
-    if (names.includes(name) && name !== 'initialState' && value !== undefined && typeof value !== 'boolean')
+    if (
+      names.includes(name) &&
+      typeof value !== 'boolean' &&
+      value !== undefined &&
+      name !== 'initialState' &&
+      name !== 'mask'
+    )
       throw new Error(`${op}: ${name}: expected true or false, got ${String(value)}`)
   }
 }
@@ -199,9 +226,15 @@ function checkWeights(
 }
 
 /** Returns the shape; sizes given as a name may be anything. */
-function checkTensor(op: string, name: string, tensor: Tensor, shape: (number | string)[]): number[] {
+function checkTensor(
+  op: string,
+  name: string,
+  tensor: Tensor,
+  shape: (number | string)[],
+  dtype = 'float32',
+): number[] {
   if (!(tensor instanceof Tensor)) throw new Error(`${op}: ${name}: expected a tf.Tensor, got ${String(tensor)}`)
-  if (tensor.dtype !== 'float32') throw new Error(`${op}: ${name} is ${tensor.dtype}; expected float32`)
+  if (tensor.dtype !== dtype) throw new Error(`${op}: ${name} is ${tensor.dtype}; expected ${dtype}`)
   const fits =
     tensor.rank === shape.length && shape.every((size, i) => typeof size === 'string' || size === tensor.shape[i])
   if (!fits) throw new Error(`${op}: ${name} has shape [${tensor.shape}]; expected [${shape.join(', ')}]`)
