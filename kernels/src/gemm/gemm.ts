@@ -3,6 +3,7 @@ import { runGemm, runPackB } from '../generated/commands.ts'
 import type { Variant } from '../runtime/features.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { type Activation, activations, layoutsB } from './layouts.ts'
+import { asVectors, isAliased } from './vectors.ts'
 
 export type { Activation } from './layouts.ts'
 
@@ -47,8 +48,11 @@ const DEPTH = 512
 const COLUMNS = 384
 /** The most rows of A that share a packed block of B. */
 const ROWS = 960
-/** The most rows of ready panels that are used at once: 16 KB of a panel, half of a small first-level cache. */
+/** The most rows of ready panels that are used at once: 16 KB of a panel, half of a small first-level cache ... */
 const DEPTH_PANELS = 512
+/** ... but with so few rows of A each panel is read from end to end, as memory likes it best: up to 128 KB of it. */
+const FEW_ROWS = 64
+const DEPTH_PANELS_FEW_ROWS = 4096
 /**
  * The most rows of B that are used at once where it is read in place: a panel of 8 columns is then half of the cache lines that it
  * touches, and the other half should still be there for the next panel.
@@ -56,15 +60,17 @@ const DEPTH_PANELS = 512
 const DEPTH_IN_PLACE = 128
 /** With more rows of A than this, packing B costs little against its use. */
 const MOST_ROWS_IN_PLACE = 192
-/** Rows of B that lie 4 KB apart fight for the same places of the cache: then only for so few rows of A, or so few of B. */
+/** Where B's rows are aliased: only for so few rows of A, and so few of B at once. */
 const MOST_ROWS_IN_PLACE_ALIASED = 11
 const DEPTH_ALIASED = 16
-/** Up to this k a row of C is a sum of so few rows of B that a tile's set-up costs more than it saves. */
-const SHALLOW = 4
 
 /** C = act(alpha * op(A) . op(B) + bias), or C = act(alpha * op(A) . op(B) + C). C must not overlap the inputs. */
 export function gemm(rt: Runtime, o: GemmOptions): void {
-  if (asVector(rt, o)) return
+  const vectors = asVectors(o)
+  if (vectors) {
+    gemv(rt, vectors)
+    return
+  }
   const ldb = o.ldb ?? (o.transposeB ? o.k : o.n)
   const layout = o.transposeB ? layoutsB.columns : inPlace(o, ldb) ? layoutsB.inPlace : layoutsB.rows
   multiply(rt, o, layout, ldb, o.batchB ?? o.k * o.n)
@@ -72,59 +78,8 @@ export function gemm(rt: Runtime, o: GemmOptions): void {
 
 function inPlace(o: GemmOptions, ldb: number): boolean {
   if ((o.alpha ?? 1) !== 1) return false
-  if (ldb % 1024 === 0 && o.k > DEPTH_ALIASED) return o.m <= MOST_ROWS_IN_PLACE_ALIASED
+  if (isAliased(ldb) && o.k > DEPTH_ALIASED) return o.m <= MOST_ROWS_IN_PLACE_ALIASED
   return o.m <= MOST_ROWS_IN_PLACE
-}
-
-/** Runs a product in which A is one row, B one column, or k so small, by vectors, where those are dense; false when it is no such product. */
-function asVector(rt: Runtime, o: GemmOptions): boolean {
-  const { m, n, k, batch = 1 } = o
-  const ldb = o.ldb ?? (o.transposeB ? k : n)
-  if (m === 1 && (!o.transposeA || (o.lda ?? m) === 1)) {
-    gemv(rt, {
-      ...o,
-      x: o.a,
-      matrix: o.b,
-      y: o.c,
-      transposed: o.transposeB,
-      ld: ldb,
-      batchX: o.batchA,
-      batchMatrix: o.batchB,
-      batchY: o.batchC,
-    })
-    return true
-  }
-  if (n === 1 && (o.transposeB || ldb === 1) && (o.ldc ?? n) === 1 && o.activation !== 'prelu') {
-    gemv(rt, {
-      ...o,
-      n: m,
-      x: o.b,
-      matrix: o.a,
-      y: o.c,
-      transposed: !o.transposeA,
-      ld: o.lda ?? (o.transposeA ? m : k),
-      batchX: o.batchB,
-      batchMatrix: o.batchA,
-      batchY: o.batchC,
-      biasStep: 0,
-    })
-    return true
-  }
-  if (k <= SHALLOW && n >= 16 && batch === 1 && !o.transposeB && (!o.transposeA || k === 1)) {
-    gemv(rt, {
-      ...o,
-      x: o.a,
-      matrix: o.b,
-      y: o.c,
-      ld: ldb,
-      batch: m,
-      batchX: o.transposeA ? 1 : (o.lda ?? k),
-      batchMatrix: 0,
-      batchY: o.ldc ?? n,
-    })
-    return true
-  }
-  return false
 }
 
 /** As {@link gemm} where `b` holds the panels of op(B) that {@link packB} made (with its alpha); `transposeB`, `ldb` and `alpha` mean nothing. */
@@ -171,8 +126,11 @@ export function tileRows(variant: Variant): number {
   return variant === 'relaxed' && v8 >= 13 ? 6 : 4
 }
 
-/** By the values of `layoutsB`. */
-const depths = [DEPTH, DEPTH, DEPTH_PANELS, DEPTH_IN_PLACE]
+function depthBlock(layoutB: number, m: number, k: number, ldb: number): number {
+  if (layoutB === layoutsB.panels) return evenBlock(k, m <= FEW_ROWS ? DEPTH_PANELS_FEW_ROWS : DEPTH_PANELS, 4)
+  if (layoutB === layoutsB.inPlace) return evenBlock(k, isAliased(ldb) ? DEPTH_ALIASED : DEPTH_IN_PLACE, 4)
+  return evenBlock(k, DEPTH, 4)
+}
 
 function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, batchB: number): void {
   const { m, n, k } = o
@@ -199,7 +157,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
     layoutB,
     rowBlock,
     columnBlock,
-    depthBlock: evenBlock(k, depths[layoutB], 4),
+    depthBlock: depthBlock(layoutB, m, k, ldb),
     tileRows: tileRows(rt.variant),
     accumulate: o.accumulate ? 1 : 0,
     alpha: o.alpha ?? 1,

@@ -15,9 +15,10 @@ export interface MatMulCall {
   slopes?: TensorInfo
 }
 
-/** With fewer rows B is read in place faster than from panels; with more, packing it each time costs little. */
-const FEWEST_ROWS_CACHED = 2
+/** With more rows, packing B each time costs little. */
 const MOST_ROWS_CACHED = 512
+/** One row times B is as fast without panels, unless B is larger than this and comes from memory. */
+const ONE_ROW_CACHED_BYTES = 1 << 19
 
 const copy = new ViewCopy()
 
@@ -75,7 +76,8 @@ export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall)
   if (countB === 1 && (countA === 1 || !transposeA)) {
     // One matrix for all: their rows are the rows of one product.
     const rows = m * batch
-    const panels = rows < FEWEST_ROWS_CACHED || rows > MOST_ROWS_CACHED ? 0 : panelsOf(backend, b, n, k, transposeB)
+    const cached = rows === 1 ? k * n * 4 > ONE_ROW_CACHED_BYTES : rows <= MOST_ROWS_CACHED
+    const panels = cached && n > 1 ? panelsOf(backend, b, n, k, transposeB) : 0
     if (panels) gemmPacked(backend.rt, { ...options, m: rows, b: panels })
     else gemm(backend.rt, { ...options, m: rows })
   } else if ((countA === 1 || countA === batch) && (countB === 1 || countB === batch)) {
