@@ -10,3 +10,24 @@ export function eachElement(view: View, visit: (from: number, to: number) => voi
   else
     for (let i = 0; i < view.size[d]; i++) eachElement(view, visit, d + 1, from + i * view.from[d], to + i * view.to[d])
 }
+
+/** Elements from one index to the next in each dimension of a dense array. */
+export function strides(size: readonly number[]): number[] {
+  const result = new Array<number>(size.length)
+  let stride = 1
+  for (let d = size.length - 1; d >= 0; d--) {
+    result[d] = stride
+    stride *= size[d]
+  }
+  return result
+}
+
+export function transposeView(shape: readonly number[], perm: readonly number[]): View {
+  const size = perm.map((d) => shape[d])
+  return { size, from: perm.map((d) => strides(shape)[d]), to: strides(size) }
+}
+
+/** The first elements in each dimension. */
+export function sliceView(shape: readonly number[], size: readonly number[]): View {
+  return { size, from: strides(shape), to: strides(size) }
+}

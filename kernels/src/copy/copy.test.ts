@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { describeVariants, type Lab, randomF32 } from '../runtime/lab.ts'
-import { eachElement, type View } from './copy.reference.ts'
+import { eachElement, strides, type View } from './copy.reference.ts'
 import { ViewCopy } from './copy.ts'
 
 const UNTOUCHED = 77
@@ -36,16 +36,6 @@ function check(lab: Lab, view: View, bytes: 1 | 4): void {
   ).toBe(-1)
   expect(get(src, source.length).findIndex((v, i) => v !== source[i])).toBe(-1)
   lab.done()
-}
-
-function strides(size: readonly number[]): number[] {
-  const result = new Array<number>(size.length)
-  let stride = 1
-  for (let d = size.length - 1; d >= 0; d--) {
-    result[d] = stride
-    stride *= size[d]
-  }
-  return result
 }
 
 /** A box of `size` in a dense source and a dense destination with margins, the source permuted and read with steps. */

@@ -3,13 +3,16 @@ import { family } from '../runtime/command.ts'
 /**
  * Bilinear interpolation of images [batch, .., .., channels]. `rows` and `cols` hold, for each row and column of y, the byte
  * offsets of the two rows of an image, or columns of a row, between which it lies, and how far from the first to the
- * second (f32): 12 bytes each. An image of x takes `image` bytes; y has `height` rows of `width` columns. One item is one row of y.
+ * second (f32): 12 bytes each. x ends at `xEnd`; a row of it takes `row` bytes, an image
+ * `image`. y has `height` rows of `width` columns. One item is one row of y.
  */
 export const resize = family('Resize', ['resize_bilinear_f32'], {
   x: 'ptr',
+  xEnd: 'ptr',
   y: 'ptr',
   rows: 'ptr',
   cols: 'ptr',
+  row: 'i32',
   image: 'i32',
   height: 'i32',
   width: 'i32',

@@ -22,16 +22,20 @@ const PLACE_WORDS = 3
 export function resizeBilinear(rt: Runtime, r: Resize): void {
   const tables = rt.heap.alloc((r.newHeight + r.newWidth) * PLACE_WORDS * 4)
   try {
+    const row = r.width * r.channels * 4
+    const image = r.height * row
     const rows = tables
     const cols = tables + r.newHeight * PLACE_WORDS * 4
-    places(rt, rows, r.height, r.newHeight, r.width * r.channels * 4, r)
+    places(rt, rows, r.height, r.newHeight, row, r)
     places(rt, cols, r.width, r.newWidth, r.channels * 4, r)
     runResize(rt, 'resize_bilinear_f32', r.batch * r.newHeight, {
       x: r.x,
+      xEnd: r.x + r.batch * image,
       y: r.y,
       rows,
       cols,
-      image: r.height * r.width * r.channels * 4,
+      row,
+      image,
       height: r.newHeight,
       width: r.newWidth,
       channels: r.channels,
