@@ -99,7 +99,7 @@ function* sweep(): Generator<Setting> {
             [1, 1],
             [2, 1],
           ])
-            yield { x: [2, 8, 19, 1], filter: [...filter, 10], pad, dilation, stride }
+            yield { x: [2, 8, 19, inChannels], filter: [...filter, 10], pad, dilation, stride }
   for (const width of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]) yield { x: [1, 2, width + 1, 1], filter: [2, 2, 8] }
   yield { x: [1, 2, 30000, 1], filter: [2, 2, 5] }
   // More numbers in a patch than are gathered at once, cut inside and between pixels of the filter.
