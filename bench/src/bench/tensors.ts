@@ -4,18 +4,21 @@ import type { Workload } from '../measure/workload.ts'
 
 type Shape = number[]
 
-/** A function of tensors as a workload. Its inputs are uniform in [-1, 1), the same on every engine. */
+/** A function of tensors as a workload. Its inputs are uniform in [-limit, limit), the same on every engine. */
 function tensorWorkload(
   name: string,
   flops: number,
   shapes: Shape[],
   compute: (inputs: tf.Tensor[], native: boolean) => tf.Tensor,
+  limits = shapes.map(() => 1),
 ): Workload {
   return {
     name,
     flops,
     async tfjs(native) {
-      const inputs = shapes.map((shape, seed) => tf.tensor(uniform(tf.util.sizeFromShape(shape), seed + 1), shape))
+      const inputs = shapes.map((shape, seed) =>
+        tf.tensor(uniform(tf.util.sizeFromShape(shape), seed + 1, limits[seed]), shape),
+      )
       return {
         run: () => compute(inputs, native).dispose(),
         async output() {
@@ -67,13 +70,21 @@ function depthwise(size: number, channels: number): Workload {
 function attention(steps: number, width: number, heads: number): Workload {
   const shapes = [[steps, width], ...Array.from({ length: 4 }, () => [width, width])]
   const flops = 8 * steps * width * width + 4 * steps * steps * width
-  return tensorWorkload(`attention ${steps}x${width} ${heads} heads`, flops, shapes, ([x, q, k, v, out], native) =>
+  const compute = ([x, q, k, v, out]: tf.Tensor[], native: boolean) =>
     tf.tidy(() => {
       const attend = native ? fusedAttention : stockAttention
       const heeded = attend([q, k, v].map((weights) => tf.matMul(x, weights)) as Triple, heads)
       return tf.matMul(tf.reshape(heeded, [steps, width]), out)
-    }),
-  )
+    })
+  // As an initializer would: larger weights make softmax a mere maximum.
+  const limit = Math.sqrt(3 / width)
+  return tensorWorkload(`attention ${steps}x${width} ${heads} heads`, flops, shapes, compute, [
+    1,
+    limit,
+    limit,
+    limit,
+    limit,
+  ])
 }
 
 type Triple = [tf.Tensor, tf.Tensor, tf.Tensor]
@@ -108,12 +119,12 @@ export const tensorWorkloads: readonly Workload[] = [
 ]
 
 /** mulberry32 */
-function uniform(length: number, seed: number): Float32Array {
+function uniform(length: number, seed: number, limit: number): Float32Array {
   let state = seed
   return Float32Array.from({ length }, () => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1
+    return limit * (((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1)
   })
 }
