@@ -24,10 +24,12 @@ import { padV2 } from './PadV2.ts'
 import { pools } from './pool.ts'
 import { reshape } from './Reshape.ts'
 import { reverse } from './Reverse.ts'
+import { reductions } from './reduction.ts'
 import { resizeBilinearKernel, resizeNearestNeighbor } from './resize.ts'
 import { scatterNd } from './ScatterNd.ts'
 import { select } from './Select.ts'
 import { slice } from './Slice.ts'
+import { softmax } from './Softmax.ts'
 import { spaceToBatchND } from './SpaceToBatchND.ts'
 import { splitV } from './SplitV.ts'
 import { stridedSlice } from './StridedSlice.ts'
@@ -67,6 +69,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   pack,
   padV2,
   ...pools,
+  ...reductions,
   reshape,
   resizeBilinearKernel,
   resizeNearestNeighbor,
@@ -75,6 +78,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   select,
   slice,
   spaceToBatchND,
+  softmax,
   splitV,
   stridedSlice,
   tile,

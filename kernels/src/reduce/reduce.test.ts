@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest'
+import { describeVariants, randomF32 } from '../runtime/lab.ts'
+import { reduceLoop, SUM_ERROR } from './reduce.reference.ts'
+import { type Reduction, reduce, reduceScalar } from './reduce.ts'
+
+const rows = [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 1023, 1024, 1025, 5000].map((n) => [2, n, 1])
+const columns = [1, 2, 3, 4, 5, 7, 15, 16, 17, 31, 32, 33, 70].flatMap((inner) => [
+  [2, 3, inner],
+  [1, 64, inner],
+  [3, 65, inner],
+])
+const shapes = [...rows, ...columns.filter(([, , inner]) => inner > 1)] as [number, number, number][]
+
+function sumErrors(
+  actual: ArrayLike<number>,
+  x: Float32Array,
+  outer: number,
+  n: number,
+  inner: number,
+  divisor = 1,
+): number {
+  const exact = reduceLoop('sum', x, outer, n, inner)
+  const size = reduceLoop('sum', x.map(Math.abs), outer, n, inner)
+  return Math.max(0, ...exact.map((e, i) => Math.abs(actual[i] * divisor - e) / (size[i] || 1)))
+}
+
+describeVariants('reduce', (lab) => {
+  const run = (
+    kernel: Reduction,
+    x: Float32Array | Int32Array,
+    outer: number,
+    n: number,
+    inner: number,
+    divisor = 1,
+  ) => {
+    const y = lab().out(outer * inner * 4)
+    const px = x instanceof Float32Array ? lab().f32(x) : lab().i32(x)
+    reduce(lab().rt, kernel, { outer, n, inner, x: px, y, divisor })
+    const out = x instanceof Float32Array ? lab().readF32(y, outer * inner) : lab().readI32(y, outer * inner)
+    lab().done()
+    return out
+  }
+
+  it.each(shapes)(
+    'sum_f32 and mean of [%i, %i, %i] are within 70 * 2^-24 of the sum of the sizes',
+    (outer, n, inner) => {
+      const x = randomF32(outer * n * inner, n + inner, -1, 2)
+      expect(sumErrors(run('sum_f32', x, outer, n, inner), x, outer, n, inner)).toBeLessThan(SUM_ERROR)
+      expect(sumErrors(run('sum_f32', x, outer, n, inner, n), x, outer, n, inner, n)).toBeLessThan(SUM_ERROR)
+    },
+  )
+
+  it('sum_f32 of a million equal numbers is within 1e-6 relative', () => {
+    const x = new Float32Array(1 << 20).fill(0.1)
+    const exact = x[0] * x.length
+    for (const [outer, n, inner] of [
+      [1, x.length, 1],
+      [1, x.length / 4, 4],
+    ])
+      for (const sum of run('sum_f32', x, outer, n, inner))
+        expect(Math.abs(sum / (exact / inner) - 1)).toBeLessThan(1e-6)
+  })
+
+  it.each(shapes)(
+    'max and min of [%i, %i, %i] are exact, f32 and i32; the i32 sum is modulo 2^32',
+    (outer, n, inner) => {
+      const x = randomF32(outer * n * inner, n - inner)
+      const xi = Int32Array.from(x, (v) => v * 2 ** 31)
+      for (const op of ['max', 'min'] as const) {
+        expect([...run(`${op}_f32`, x, outer, n, inner)]).toEqual(reduceLoop(op, x, outer, n, inner))
+        expect([...run(`${op}_i32`, xi, outer, n, inner)]).toEqual(reduceLoop(op, xi, outer, n, inner))
+      }
+      const sums = reduceLoop('sum', xi, outer, n, inner).map((sum) => sum | 0)
+      expect([...run('sum_i32', xi, outer, n, inner)]).toEqual(sums)
+    },
+  )
+
+  it('sums of nothing are zero', () => {
+    for (const inner of [1, 5, 40]) {
+      expect([...run('sum_f32', new Float32Array(0), 2, 0, inner)]).toEqual(new Array(2 * inner).fill(0))
+      expect([...run('sum_i32', new Int32Array(0), 2, 0, inner)]).toEqual(new Array(2 * inner).fill(0))
+    }
+  })
+
+  it('NaN wins, infinities add up as IEEE says', () => {
+    for (const [n, inner] of [
+      [23, 1],
+      [23, 23],
+    ])
+      for (let at = 0; at < n; at += 5) {
+        const x = randomF32(n * inner, at)
+        for (let i = 0; i < inner; i++) x[at * inner + i] = NaN
+        for (const kernel of ['sum_f32', 'max_f32', 'min_f32'] as const)
+          expect([...run(kernel, x, 1, n, inner)].every(Number.isNaN)).toBe(true)
+      }
+    expect([...run('sum_f32', new Float32Array([Infinity, 1, -2, 5, 5]), 1, 5, 1)]).toEqual([Infinity])
+    expect([...run('sum_f32', new Float32Array([Infinity, 1, -Infinity]), 1, 3, 1)]).toEqual([NaN])
+    expect([...run('max_f32', new Float32Array(9).fill(-Infinity), 1, 9, 1)]).toEqual([-Infinity])
+  })
+
+  it.each([...rows.slice(0, 8), [2, 9, 3], [3, 1, 5]])(
+    'prod, any and all of [%i, %i, %i] are exact',
+    (outer, n, inner) => {
+      const x = randomF32(outer * n * inner, n, 0.5, 1.5)
+      const y = lab().out(outer * inner * 4)
+      reduceScalar(lab().rt, 'prod_f32', { outer, n, inner, x: lab().f32(x), y })
+      expect([...lab().readF32(y, outer * inner)]).toEqual(reduceLoop('prod', x, outer, n, inner).map(Math.fround))
+      for (const share of [0, 0.1, 0.9, 1])
+        for (const op of ['any', 'all'] as const) {
+          const bits = Uint8Array.from(x, (v) => Number(v < 0.5 + share))
+          const out = lab().out(outer * inner)
+          reduceScalar(lab().rt, `${op}_u8`, { outer, n, inner, x: lab().u8(bits), y: out })
+          expect([...lab().readU8(out, outer * inner)]).toEqual(reduceLoop(op, bits, outer, n, inner))
+        }
+      lab().done()
+    },
+  )
+})
