@@ -1,0 +1,97 @@
+import { attentionNet } from '@lanewise/attention'
+import { configure, info } from '@lanewise/backend'
+import { convNet } from '@lanewise/cnn'
+import { lstmNet } from '@lanewise/rnn'
+import * as tf from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+/** What the stock layers of the three models launch, initialisers and metrics included. */
+const SEED_KERNELS = `Abs Add ArgMax BatchMatMul Cast ClipByValue Concat Conv2D Conv2DBackpropFilter Conv2DBackpropInput
+  Equal Floor FusedConv2D GatherV2 Greater GreaterEqual Identity LessEqual Log LogicalAnd MaxPool MaxPoolGrad Mean
+  Multiply Neg OneHot Pack PadV2 Pow RealDiv Relu Reshape Select Sign Slice Softmax SplitV Sqrt Square Step StridedSlice
+  Sub Sum Tanh Tile Transpose Unpack ZerosLike _FusedMatMul`.split(/\s+/)
+
+interface Seed {
+  name: string
+  build(): tfl.LayersModel
+  x: number[]
+  y: number[]
+  classes?: number
+  loss: string
+}
+
+const dense = (args: Parameters<typeof tfl.layers.dense>[0]) => tfl.layers.dense(args)
+
+const seeds: Seed[] = [
+  {
+    name: 'the CNN',
+    build: () => convNet(),
+    x: [8, 28, 28, 1],
+    y: [8],
+    classes: 10,
+    loss: 'sparse_categorical_crossentropy',
+  },
+  { name: 'the LSTM model', build: () => lstmNet(), x: [8, 10, 1], y: [8, 1], loss: 'mean_squared_error' },
+  { name: 'the attention model', build: () => attentionNet(), x: [8, 7, 100], y: [8, 1], loss: 'mean_squared_error' },
+  {
+    name: 'the CNN in stock layers',
+    build: () =>
+      tfl.sequential({
+        layers: [
+          tfl.layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
+          tfl.layers.maxPooling2d({ poolSize: 2 }),
+          tfl.layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+          tfl.layers.maxPooling2d({ poolSize: 2 }),
+          tfl.layers.flatten(),
+          dense({ units: 128, activation: 'relu' }),
+          dense({ units: 10, activation: 'softmax' }),
+        ],
+      }),
+    x: [8, 28, 28, 1],
+    y: [8],
+    classes: 10,
+    loss: 'sparseCategoricalCrossentropy',
+  },
+  {
+    name: 'the LSTM model in stock layers',
+    build: () =>
+      tfl.sequential({
+        layers: [
+          tfl.layers.lstm({ units: 64, returnSequences: true, inputShape: [10, 1] }),
+          tfl.layers.lstm({ units: 64 }),
+          dense({ units: 1 }),
+        ],
+      }),
+    x: [8, 10, 1],
+    y: [8, 1],
+    loss: 'meanSquaredError',
+  },
+]
+
+describe('the kernels of the three models', () => {
+  beforeAll(async () => {
+    await tf.setBackend('lanewise')
+    configure({ fallback: 'error' })
+  })
+  afterAll(() => configure({ fallback: 'silent' }))
+
+  it('are 49, all with SIMD versions', () => {
+    const native = new Set(info().kernels.native)
+    expect(SEED_KERNELS).toHaveLength(49)
+    expect(SEED_KERNELS.filter((name) => !native.has(name))).toEqual([])
+  })
+
+  it.each(seeds)('$name trains and predicts without falling back', async ({ build, x, y, classes, loss }) => {
+    const model = build()
+    model.compile({ optimizer: 'adam', loss, metrics: classes ? ['accuracy'] : [] })
+    const xs = tf.randomUniform(x, 0, 1, 'float32', 1)
+    const ys = tf.tidy(() => (classes ? tf.floor(tf.randomUniform(y, 0, classes, 'float32', 2)) : tf.randomUniform(y)))
+    const history = await model.fit(xs, ys, { epochs: 3, batchSize: 4, validationSplit: 0.25, verbose: 0 })
+    const losses = history.history.loss as number[]
+    expect(losses.every(Number.isFinite)).toBe(true)
+    expect(losses.at(-1)).toBeLessThan(losses[0])
+    const out = model.predict(xs) as tf.Tensor
+    expect((await out.data()).every(Number.isFinite)).toBe(true)
+  })
+})
