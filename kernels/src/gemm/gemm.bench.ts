@@ -32,11 +32,10 @@ const products: Product[] = [
   { m: 16, n: 16, k: 64, transposeB: true, batch: 32 },
 ]
 
-export const cases: (KernelBench & { product: Product })[] = products.map((product) => {
+export const cases: KernelBench[] = products.map((product) => {
   const { m, n, k, transposeA, transposeB, batch = 1 } = product
   return {
     label: `gemm_f32 ${batch > 1 ? `${batch} x ` : ''}${m}x${n}x${k}${transposeA ? ' A^T' : ''}${transposeB ? ' B^T' : ''}`,
-    product,
     flops: 2 * m * n * k * batch,
     prepare(rt) {
       const a = rt.heap.alloc(batch * m * k * 4)

@@ -101,10 +101,10 @@ describe('BatchMatMul', () => {
 
   it('keeps the panels of a matrix that is used again, and frees them with it', () => {
     const bytes = info().memory.bytesInUse
-    const weights = filled([40, 24], 1)
+    const weights = filled([24, 40], 1)
     const x = filled([8, 40], 2)
     const multiply = () => {
-      const y = matMul(x, weights)
+      const y = matMul(x, weights, false, true)
       const values = y.dataSync()
       y.dispose()
       return values

@@ -81,7 +81,8 @@ describe('_FusedMatMul', () => {
     tidy(() => {
       const options = {
         a: filled([8, 40], 1),
-        b: filled([40, 24], 2),
+        b: filled([24, 40], 2),
+        transposeB: true,
         bias: filled([24], 3),
         activation: 'relu' as const,
       }

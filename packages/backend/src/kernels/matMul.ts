@@ -15,10 +15,16 @@ export interface MatMulCall {
   slopes?: TensorInfo
 }
 
-/** With more rows, packing B each time costs little. */
+/** With more rows of A, packing B each time costs little. */
 const MOST_ROWS_CACHED = 512
-/** One row times B is as fast without panels, unless B is larger than this and comes from memory. */
-const ONE_ROW_CACHED_BYTES = 1 << 19
+/** From this size on B comes from memory, which likes the panels' order better; smaller ones are as fast where they lie. */
+const LARGE_BYTES = 1 << 19
+
+/** Whether B's panels, once made, make a product faster. */
+function panelsPay(rows: number, n: number, k: number, transposeB: boolean): boolean {
+  if (n === 1 || rows > MOST_ROWS_CACHED) return false
+  return n * k * 4 >= LARGE_BYTES || (rows > 1 && (transposeB || n % 1024 === 0))
+}
 
 const copy = new ViewCopy()
 
@@ -76,8 +82,7 @@ export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall)
   if (countB === 1 && (countA === 1 || !transposeA)) {
     // One matrix for all: their rows are the rows of one product.
     const rows = m * batch
-    const cached = rows === 1 ? k * n * 4 > ONE_ROW_CACHED_BYTES : rows <= MOST_ROWS_CACHED
-    const panels = cached && n > 1 ? panelsOf(backend, b, n, k, transposeB) : 0
+    const panels = panelsPay(rows, n, k, transposeB) ? panelsOf(backend, b, n, k, transposeB) : 0
     if (panels) gemmPacked(backend.rt, { ...options, m: rows, b: panels })
     else gemm(backend.rt, { ...options, m: rows })
   } else if ((countA === 1 || countA === batch) && (countB === 1 || countB === batch)) {
