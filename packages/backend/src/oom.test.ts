@@ -46,6 +46,7 @@ const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     [tf.sum, tf.mean, tf.max, tf.min, tf.prod].flatMap((op) => [op(ramp(3, 4, 5)), op(ramp(3, 4, 5), [0, 2])]),
   bools: () => [tf.all(ramp(3, 4).greater(0), 1), tf.any(ramp(3, 4).greater(0), 0)],
   arg: () => [tf.argMax(ramp(3, 4), 1), tf.argMin(ramp(3, 4), 0)],
+  batchNorm: () => tf.batchNorm(ramp(2, 3, 4), ramp(4), ramp(4).square()),
   softmax: () => [tf.softmax(ramp(3, 7)), tf.logSoftmax(ramp(3, 7)), tf.addN([ramp(3), ramp(3), ramp(3)])],
   move: () => [
     tf.transpose(ramp(2, 3, 4), [2, 0, 1]),

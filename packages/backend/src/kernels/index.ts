@@ -11,6 +11,7 @@ import { depthToSpace } from './DepthToSpace.ts'
 import { einsum } from './Einsum.ts'
 import { expandDims } from './ExpandDims.ts'
 import { fill, onesLike, zerosLike } from './Fill.ts'
+import { fusedBatchNorm } from './FusedBatchNorm.ts'
 import { gatherNd } from './GatherNd.ts'
 import { gatherV2 } from './GatherV2.ts'
 import { identity } from './Identity.ts'
@@ -56,6 +57,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   einsum,
   expandDims,
   fill,
+  fusedBatchNorm,
   fusedConv2D,
   fusedMatMul,
   gatherNd,
