@@ -33,13 +33,7 @@ export async function measureLatencies(
 
 export function printLatencies(terminal: Terminal, latencies: Latency[]): void {
   const [lanewise, ...stock] = engines.map(({ name }) => name)
-  const head = [
-    '',
-    lanewise,
-    ...stock.map((name) => `stock ${name}`),
-    ...stock.map((name) => `/ ${name}`),
-    'off cpu by',
-  ]
+  const head = ['', lanewise, ...stock.map((name) => `stock ${name}`), ...stock.map((name) => `vs ${name}`), 'max diff']
   const rows = latencies.map(({ workload, measured }) => {
     const [ours, ...others] = measured
     return [

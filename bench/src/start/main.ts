@@ -35,8 +35,9 @@ printLatencies(terminal, latencies)
 
 terminal.heading(quick ? 'Quick run: trained too shortly to be judged' : 'Verdict')
 for (const verdict of verdicts) printVerdict(verdict)
-terminal.print(`\n  ${comparedWith('wasm', latencies)}`)
-terminal.print(`  ${comparedWith('cpu', latencies)}`)
+terminal.print()
+terminal.paragraph(comparedWith('wasm', latencies), '  ')
+terminal.paragraph(comparedWith('cpu', latencies), '  ')
 terminal.print(`\n${Math.round((performance.now() - started) / 1000)} s in all`)
 if (verdicts.some((verdict) => 'error' in verdict || (!quick && !verdict.reached))) process.exitCode = 1
 
@@ -62,7 +63,7 @@ function printVerdict(verdict: Verdict): void {
     const { name, result, requirement, reached } = verdict
     const mark = quick ? '' : reached ? `  ${paint.green('reached')}` : `  ${paint.red('missed')}`
     terminal.print(`  ${paint.bold(name.padEnd(10))} ${requirement}${mark}`)
-    terminal.print(`  ${' '.repeat(10)} ${result}`)
+    terminal.paragraph(result, ' '.repeat(13))
   }
 }
 

@@ -17,6 +17,8 @@ export interface Terminal {
   readonly paint: ReturnType<typeof pc.createColors>
   print(text?: string): void
   heading(text: string): void
+  /** Prints text that breaks between words, each line behind `indent`. */
+  paragraph(text: string, indent?: string): void
   /** `notes` are lines across all columns at the table's end. */
   table(head: string[], rows: string[][], notes?: string[]): void
   progress(label: string, total: number): Progress
@@ -47,6 +49,7 @@ export function createTerminal(stream: Stream = process.stdout): Terminal {
     columns,
     paint,
     print,
+    paragraph: (text, indent = '') => print(wrapped(text, columns, indent)),
     heading: (text) => print(`\n${paint.bold(paint.cyan(text))}`),
     table(head, rows, notes = []) {
       const table = new Table({
@@ -55,7 +58,10 @@ export function createTerminal(stream: Stream = process.stdout): Terminal {
         chars: ONE_RULE,
         style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
       })
-      table.push(...rows, ...notes.map((note) => [{ content: wrapped(note, NOTE_WIDTH), colSpan: head.length }]))
+      table.push(
+        ...rows,
+        ...notes.map((note) => [{ content: wrapped(note, NOTE_WIDTH, '', '  '), colSpan: head.length }]),
+      )
       print(table.toString())
     },
     progress: (label, total) => (isTTY ? bar(stream, paint, label, total) : lines(print, label, total)),
@@ -119,12 +125,15 @@ function timeLeft(started: number, done: number, total: number): string {
   return done > 0 ? `${Math.ceil((spent / done) * (total - done))} s left` : ''
 }
 
-function wrapped(text: string, width: number): string {
-  const lines = ['']
+function wrapped(text: string, width: number, first = '', next = first): string {
+  const lines: string[] = []
+  let line = ''
   for (const word of text.split(/\s+/)) {
-    const last = lines[lines.length - 1]
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(`  ${word}`)
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+    const longer = line === '' ? `${lines.length === 0 ? first : next}${word}` : `${line} ${word}`
+    if (line !== '' && longer.length > width) {
+      lines.push(line)
+      line = `${next}${word}`
+    } else line = longer
   }
-  return lines.join('\n')
+  return [...lines, line].join('\n')
 }
