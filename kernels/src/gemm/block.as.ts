@@ -7,7 +7,7 @@ export const BLOCK_SCRATCH: usize = 256
 
 const ZEROS: usize = memory.data(32, 16)
 
-/** The next tile's height when `left` rows are left: no tile of 1 or 2 rows, which are slow, behind a full one. */
+/** The next tile's height when `left` rows are left: two middling tiles rather than a full one and one of 1 or 2 rows. */
 // @ts-ignore: decorator
 @inline
 function tileHeight(left: i32, tileRows: i32): i32 {
@@ -18,8 +18,9 @@ function tileHeight(left: i32, tileRows: i32): i32 {
 /**
  * C[rows, columns] = init + A[rows, k] . B[k, columns].
  *
- * `aStep`, `cStep` and `iStep` are the bytes from a row of A, C and init to the next, A's rows are contiguous. B is in panels of 8 columns:
- * `bStep` bytes from a row to the next (32 when packed), `pStep` from a panel to the next; a whole last panel must be readable.
+ * `aStep`, `cStep` and `iStep` are the bytes from a row of A, C and init to the next; A's rows are contiguous. B is in
+ * panels of 8 columns: `bStep` bytes from a row to the next (32 when packed), `pStep` from a panel to the next; a whole
+ * last panel must be readable.
  * `init` 0 stands for zeros; `iStep` 0 repeats one row (a bias); init may be c. `tileRows`: 1 to 6, see tileRows in gemm.ts.
  * Uses the first BLOCK_SCRATCH bytes of scratch. k may be 0.
  */

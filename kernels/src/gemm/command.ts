@@ -1,7 +1,8 @@
 import { family } from '../runtime/command.ts'
 
 /**
- * C[m,n] = act(alpha * op(A)[m,k] . op(B)[k,n] + bias[n]) for each of a batch of products; `accumulate`: + C in place of the bias.
+ * C[m,n] = act(alpha * op(A)[m,k] . op(B)[k,n] + bias[n]) for each of a batch of products; with `accumulate`, C takes the
+ * place of the bias.
  *
  * Leading dimensions and batch strides count f32 elements; a batch stride of 0 repeats the matrix. C aliases nothing.
  * `transposeA`: A is stored [k, lda >= m]. `layoutB`: see `layouts.ts`. One item is `rowBlock` rows (a multiple of the tile's
@@ -35,8 +36,8 @@ export const gemm = family('Gemm', ['gemm_f32'], {
 })
 
 /**
- * Packs alpha * op(B)[k,n] into panels of 8 columns: panel j holds k rows of 8 f32, columns behind n are 0. One item is one panel.
- * `transposeB`: B is stored [n, ldb >= k].
+ * Packs alpha * op(B)[k,n] into panels of 8 columns: panel j holds k rows of 8 f32, columns behind n are 0. One item is
+ * one panel. `transposeB`: B is stored [n, ldb >= k].
  */
 export const packB = family('PackB', ['gemm_pack_b_f32'], {
   b: 'ptr',

@@ -88,8 +88,8 @@ function prelu(c: usize, cStep: usize, rows: i32, columns: i32, slope: usize): v
 }
 
 /**
- * C[rows, columns] = act(C), in place; `cStep` bytes from a row to the next. `leak` is leakyrelu's slope; `slope` the address of prelu's,
- * one a column.
+ * C[rows, columns] = act(C), in place; `cStep` bytes from a row to the next. `leak` is leakyrelu's slope; `slope` the
+ * address of prelu's, one a column.
  */
 export function activate_f32(
   activation: i32, c: usize, cStep: usize, rows: i32, columns: i32, leak: f32, slope: usize,

@@ -18,7 +18,7 @@ function blocks(size: i32, block: i32): i32 {
   return (size + block - 1) / block
 }
 
-/** See `gemm` in command.tStep. */
+/** See `gemm` in command.ts. */
 export function gemm_f32(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<GemmCmd>(cmd)
   const rowBlocks = blocks(c.m, c.rowBlock)
@@ -105,12 +105,13 @@ function rowsTimesBlock(
     gemm_block_f32(rows, whole, depth, a, aStep, panels, bStep, pStep, init, iStep, out, cStep, c.tileRows)
     const done = <usize>whole << 2
     pack_b_f32(panels + done, bStep, false, depth, columns - whole, rest, 0, 1)
-    gemm_block_f32(rows, columns - whole, depth, a, aStep, rest, 32, 0, init ? init + done : 0, iStep, out + done, cStep, c.tileRows)
+    if (init) init += done
+    gemm_block_f32(rows, columns - whole, depth, a, aStep, rest, 32, 0, init, iStep, out + done, cStep, c.tileRows)
   }
   if (last && c.activation) activate_f32(c.activation, out, cStep, rows, columns, c.leak, c.slope + (<usize>j0 << 2))
 }
 
-/** See `packB` in command.tStep. */
+/** See `packB` in command.ts. */
 export function gemm_pack_b_f32(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<PackBCmd>(cmd)
   const k = c.k

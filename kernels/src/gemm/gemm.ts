@@ -7,7 +7,7 @@ import { asVectors, isAliased } from './vectors.ts'
 
 export type { Activation } from './layouts.ts'
 
-/** One product or a batch of them. Pointers are byte addresses; sizes, leading dimensions and batch strides count f32 elements. */
+/** One product or a batch of them. Pointers are byte addresses; all else counts f32 elements. */
 export interface GemmOptions {
   /** Rows of C, columns of C, and what is summed over. */
   m: number
@@ -54,8 +54,8 @@ const DEPTH_PANELS = 512
 const FEW_ROWS = 64
 const DEPTH_PANELS_FEW_ROWS = 4096
 /**
- * The most rows of B that are used at once where it is read in place: a panel of 8 columns is then half of the cache lines that it
- * touches, and the other half should still be there for the next panel.
+ * The most rows of B that are used at once where it is read in place: a panel of 8 columns is half of the cache lines that
+ * it touches, and the other half should still be there for the next panel.
  */
 const DEPTH_IN_PLACE = 128
 /** With more rows of A than this, packing B costs little against its use. */
@@ -82,7 +82,10 @@ function inPlace(o: GemmOptions, ldb: number): boolean {
   return o.m <= MOST_ROWS_IN_PLACE
 }
 
-/** As {@link gemm} where `b` holds the panels of op(B) that {@link packB} made (with its alpha); `transposeB`, `ldb` and `alpha` mean nothing. */
+/**
+ * As {@link gemm} where `b` holds the panels of op(B) that {@link packB} made, with its alpha; `transposeB`, `ldb` and
+ * `alpha` mean nothing here.
+ */
 export function gemmPacked(rt: Runtime, o: GemmOptions): void {
   multiply(rt, o, layoutsB.panels, 0, o.batchB ?? packedBytes(o.n, o.k) / 4)
 }
@@ -117,12 +120,13 @@ export function packB(rt: Runtime, o: PackBOptions): void {
   })
 }
 
+const v8 = Number.parseFloat(globalThis.process?.versions?.v8 ?? '99')
+
 /**
  * The height of the register tile that this engine compiles best. A tile of 6 rows needs 15 registers of the 16 that x86 has;
  * V8 before 13 spills some of them, and so does every V8 without fused multiply-add, which needs one more for the product.
  */
 export function tileRows(variant: Variant): number {
-  const v8 = Number.parseFloat(globalThis.process?.versions?.v8 ?? '99')
   return variant === 'relaxed' && v8 >= 13 ? 6 : 4
 }
 

@@ -18,8 +18,8 @@ function storeTransposed(a: v128, b: v128, c: v128, d: v128, to: usize, step: us
 }
 
 /**
- * to[j, i] = scale * from[i, j] for i in [0, rows), j in [0, columns): a transposed copy. `fStep` and `tStep` are the bytes from a row to the
- * next in `from` and in `to`. They do not overlap.
+ * to[j, i] = scale * from[i, j] for i in [0, rows), j in [0, columns): a transposed copy. `fStep` and `tStep` are the
+ * bytes from a row to the next in `from` and in `to`, which do not overlap.
  */
 export function transpose_block_f32(
   from: usize, fStep: usize, rows: i32, columns: i32, to: usize, tStep: usize, scale: f32,
@@ -65,7 +65,7 @@ export function transpose_block_f32(
   }
 }
 
-/** One panel from B stored [k, ..]: to[k, 8] = scale * b[k, columns], columns behind `columns` (1 to 8) are 0. `bStep`: bytes a row. */
+/** One panel of B stored by rows: to[k, 8] = scale * b[k, columns]; what lies behind `columns` (1 to 8) is 0. */
 function packPanelRows(b: usize, bStep: usize, k: i32, columns: i32, to: usize, scale: f32): void {
   const s = f32x4.splat(scale)
   const zero = f32x4.splat(0)
@@ -87,8 +87,8 @@ function packPanelRows(b: usize, bStep: usize, k: i32, columns: i32, to: usize, 
 }
 
 /**
- * Packs scale * op(B)[k, columns] into panels `pStep` bytes apart. `b` is the address of the block's first element, `bStep` the bytes of
- * a stored row; `transposed`: B is stored [columns, k].
+ * Packs scale * op(B)[k, columns] into panels `pStep` bytes apart. `b` is the address of the block's first element, `bStep`
+ * the bytes from a stored row to the next; `transposed`: B is stored [columns, k].
  */
 export function pack_b_f32(
   b: usize, bStep: usize, transposed: bool, k: i32, columns: i32, to: usize, pStep: usize, scale: f32,

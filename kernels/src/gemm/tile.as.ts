@@ -4,9 +4,9 @@ import { tile_f32_1x8, tile_f32_2x8 } from './tile_low.as'
 /**
  * The register tile: C[rows, 8] = init[rows, 8] + A[rows, k] . B[k, 8].
  *
- * `a`, `init` and `c` are the addresses of the first row, `aStep`, `iStep` and `cStep` the bytes from a row to the next. A's rows are
- * contiguous; B's are `bStep` bytes apart (32 in a packed panel). With `iStep` 0 every row starts alike: from a bias or from zeros.
- * init may be c. `rows` is a constant from 3 to 6; what it leaves out is not compiled.
+ * `a`, `init` and `c` are the addresses of the first row, `aStep`, `iStep` and `cStep` the bytes from a row to the next.
+ * A's rows are contiguous; B's are `bStep` bytes apart (32 in a packed panel). With `iStep` 0 every row starts alike: from
+ * a bias or from zeros. init may be c. `rows` is a constant from 3 to 6; what it leaves out is not compiled.
  */
 // Not unrolled over k: in V8 that spills accumulators and costs a quarter of the speed.
 // @ts-ignore: decorator
