@@ -7,8 +7,8 @@ export const SIGMOID: i32 = 3
 export const HARD_SIGMOID: i32 = 4
 
 /**
- * act(z), but for hardSigmoid 0.2 z + 0.5, not yet clipped: that tells its gradient, which is 0.2 at the very ends of [0, 1] too, from 0.
- * `clipped` makes the activation of it.
+ * act(z), but for hardSigmoid 0.2 z + 0.5, not yet clipped: that tells its gradient, which is 0.2 at the very ends of
+ * [0, 1] too, from 0. `clipped` makes the activation of it.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,12 +1,12 @@
 import { family } from '../runtime/command.ts'
 
 /**
- * `steps` LSTM steps over `rows` sequences. One item is a block of rows: with n items, item i is the rows
- * [i * rows / n, (i + 1) * rows / n). `tileRows` is gemm's.
+ * `steps` LSTM steps over `rows` sequences. One item is a block of rows: with n items, item i is the rows from
+ * i * rows / n to (i + 1) * rows / n. `tileRows` is gemm's.
  *
- * Strides (`xRow`, ...) count f32 elements. Row r of step s of `gates` lies at `r * gateRow + s * gateStep`, its `4 * units` values in
- * Keras's order: input, forget, cell, output. A negative step stride walks a sequence backwards. `mask` (null: all shown) has a byte for each
- * row and step, 0 where the step is hidden: there the state stays as it was.
+ * Strides (`gateRow`, ...) count elements. Row r of step s of `gates` lies at r * gateRow + s * gateStep, its 4 units
+ * values in Keras's order: input, forget, cell, output. A negative step stride walks a sequence backwards. `mask` has a
+ * byte for each row and step, 0 where the step is hidden: there the state stays as it was. Null shows all.
  */
 export const lstm = family('LstmStep', ['lstm_step_f32'], {
   gates: 'ptr',

@@ -5,11 +5,13 @@ import { copyRow, firstRow, loadPart, storePart } from './part.as'
 import { product } from './product.as'
 
 /**
- * Given what `lstm_step_f32` left in `gates`, `h` and `c`, and the gradients of its results (null means zeros): `dh` of the sequence h (strides as h),
- * `dhLast` and `dcLast` of the last state; writes `dz`, the gradient of z (strides as gates), and `dh0` and `dc0` [rows, units], of the first state.
+ * Given what `lstm_step_f32` left in `gates`, `h` and `c`, and the gradients of its results (null means zeros): `dh`
+ * of the sequence h (strides as h), `dhLast` and `dcLast` of the last state; writes `dz`, the gradient of z (strides
+ * as gates), and `dh0` and `dc0` [rows, units], of the first state.
  *
- * `panels` is R transposed, [4 units, units], in panels of 8 columns. If `hBefore` is not null, h[s-1] is written to it row by row as dz is, with strides
- * `beforeRow` and `beforeStep`, so that the gradient of R is one product over all rows and steps: hBefore^T . dz.
+ * `panels` is R transposed, [4 units, units], in panels of 8 columns. If `hBefore` is not null, h[s-1] is written to
+ * it row by row as dz is, with strides `beforeRow` and `beforeStep`, so that the gradient of R is one product over
+ * all rows and steps: hBefore^T . dz.
  */
 export function lstm_step_grad_f32(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<LstmStepGradCmd>(cmd)

@@ -18,7 +18,10 @@ export interface LstmSequence {
   timeMajor?: boolean
   /** The first step reads the last place of `gates`; `h` and `c` are in the order of the steps. */
   goBackwards?: boolean
-  /** A byte for each place of the sequence, [rows, steps], 0 where the step is hidden and the state stays as it was; 0 for no mask. */
+  /**
+   * A byte for each place of the sequence, [rows, steps], 0 where the step is hidden and the state stays as it was; 0
+   * for no mask.
+   */
   mask?: number
   activation?: LstmActivation
   recurrentActivation?: LstmActivation
@@ -53,7 +56,10 @@ export interface LstmStepGradOptions extends LstmSequence {
   dh?: number
   dhLast?: number
   dcLast?: number
-  /** Results: the gradient of the gates before activation, placed as `gates`; of the first state; and h one step before, placed as `gates`. */
+  /**
+   * Results: the gradient of the gates before activation, placed as `gates`; of the first state; and h one step
+   * before, placed as `gates`.
+   */
   dz: number
   dh0: number
   dc0: number

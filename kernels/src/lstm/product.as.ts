@@ -2,8 +2,9 @@ import { gemm_block_f32 } from '../gemm/block.as'
 import { fma } from '../runtime/simd.as'
 
 /**
- * C[rows, columns] = init + A[rows, k] . B; null for init stands for zeros. B is packed: panel j is k rows of its columns
- * 8 j to 8 j + 7. `aRow`, `iRow` and `cRow` are bytes between rows. C aliases neither A nor B; it may be init.
+ * C[rows, columns] = init + A[rows, k] . B; null for init stands for zeros. B is packed: panel j is k rows of its
+ * columns 8 j to 8 j + 7. `aRow`, `iRow` and `cRow` are bytes between rows. C aliases neither A nor B; it may be
+ * init.
  */
 export function product(
   rows: i32, columns: i32, k: i32, a: usize, aRow: usize, b: usize,

@@ -5,12 +5,13 @@ import { copyRow, firstRow, loadPart, storePart } from './part.as'
 import { product } from './product.as'
 
 /**
- * For s in [0, steps): z = gates[s] + h[s-1] . R; i, f, g, o = the activated quarters of z; c[s] = f c[s-1] + i g; h[s] = o act(c[s]).
+ * For s in [0, steps): z = gates[s] + h[s-1] . R; i, f, g, o = the activated quarters of z; c[s] = f c[s-1] + i g;
+ * h[s] = o act(c[s]).
  *
- * On entry `gates` holds x W + b; on return the activated gates (hardSigmoid's not yet clipped, see `activate`). `panels` is R
- * [units, 4 units] in panels of 8 columns. h[-1] and c[-1] are `h0` and `c0` [rows, units]; null means zeros. `h` and `c` have the strides `stateRow` and
- * `stateStep`; with a `stateStep` of 0 each step overwrites the one before. `hLast` and `cLast` [rows, units] get the last step's state,
- * and may be null.
+ * On entry `gates` holds x W + b; on return the activated gates (hardSigmoid's not yet clipped, see `activate`).
+ * `panels` is R [units, 4 units] in panels of 8 columns. h[-1] and c[-1] are `h0` and `c0` [rows, units]; null means
+ * zeros. `h` and `c` have the strides `stateRow` and `stateStep`; with a `stateStep` of 0 each step overwrites the
+ * one before. `hLast` and `cLast` [rows, units] get the last step's state, and may be null.
  */
 export function lstm_step_f32(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<LstmStepCmd>(cmd)

@@ -41,9 +41,9 @@ const covered: Record<string, LstmActivation> = {
 /**
  * tfjs-layers' LSTM, its whole sequence one operation where the backend is `lanewise`.
  *
- * It is registered under the stock layer's name, has its weights, its settings and its numbers: each loads what the other
- * saved. Calls with recurrent dropout, with an activation other than linear, relu, tanh, sigmoid and hardSigmoid, or on
- * another backend run as in the stock layer.
+ * It is registered under the stock layer's name, has its weights, its settings and its numbers: each loads what the
+ * other saved. Calls with recurrent dropout, with an activation other than linear, relu, tanh, sigmoid and
+ * hardSigmoid, or on another backend run as in the stock layer.
  */
 export class LSTM extends Stock {
   static readonly className = 'LSTM'

@@ -21,9 +21,10 @@ export interface LstmAttrs {
 }
 
 /**
- * A list, for the tape can neither skip an input nor save an absent one: x [batch, steps, inputs], kernel [inputs, 4 units],
- * recurrentKernel [units, 4 units]; then what the attributes say: bias [4 units], the first h and c [batch, units], and a
- * bool mask [batch, steps], false where the state stays as it was. With `timeMajor`, steps come before batch.
+ * A list, for the tape can neither skip an input nor save an absent one: x [batch, steps, inputs], kernel [inputs, 4
+ * units], recurrentKernel [units, 4 units]; then what the attributes say: bias [4 units], the first h and c [batch,
+ * units], and a bool mask [batch, steps], false where the state stays as it was. With `timeMajor`, steps come before
+ * batch.
  */
 export type LstmInputs<T = TensorInfo> = T[]
 
@@ -42,8 +43,8 @@ export function namedInputs<T>(inputs: LstmInputs<T>, { useBias, useState, useMa
 }
 
 /**
- * Outputs: the last h and c [batch, units]; h of every step, where `returnSequences` or `keep`; c and the gates of every
- * step, where `keep`.
+ * Outputs: the last h and c [batch, units]; h of every step, where `returnSequences` or `keep`; c and the gates of
+ * every step, where `keep`.
  */
 export const lstm = nativeKernel<LstmInputs, LstmAttrs>(LanewiseLSTM, {
   run({ inputs, attrs, backend }) {

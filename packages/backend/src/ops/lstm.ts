@@ -28,7 +28,10 @@ type NamedGradientMap = ReturnType<GradFunc>
 export interface LstmStepOptions {
   /** Of the cell gate and of the state, `tanh` by default. */
   activation?: LstmActivation
-  /** Of the input, forget and output gates, `sigmoid` by default, as in Keras; tfjs-layers' own default is `hardSigmoid`. */
+  /**
+   * Of the input, forget and output gates, `sigmoid` by default, as in Keras; tfjs-layers' own default is
+   * `hardSigmoid`.
+   */
   recurrentActivation?: LstmActivation
 }
 
@@ -36,8 +39,8 @@ export interface LstmOptions extends LstmStepOptions {
   /** h and c [batch, units] before the first step; zeros by default. */
   initialState?: [h: Tensor, c: Tensor]
   /**
-   * bool [batch, steps], false where a step is hidden: the state, and what is returned for the step, stay as they were. No
-   * gradient flows through it.
+   * bool [batch, steps], false where a step is hidden: the state, and what is returned for the step, stay as they
+   * were. No gradient flows through it.
    */
   mask?: Tensor
   /** Return h of every step. */
@@ -59,8 +62,8 @@ export interface LstmResult {
 /**
  * An LSTM over a sequence, with gradients for every tensor.
  *
- * At each step, with i, f, g, o the quarters of x W + h R + b (Keras's order): c = f c + i g and h = o act(c), where i, f and o are
- * activated by `recurrentActivation` and g by `activation`.
+ * At each step, with i, f, g, o the quarters of x W + h R + b (Keras's order): c = f c + i g and h = o act(c), where
+ * i, f and o are activated by `recurrentActivation` and g by `activation`.
  *
  * @param x [batch, steps, inputs]
  * @param kernel W, [inputs, 4 units]
