@@ -23,6 +23,13 @@ export {
   packTransposedFilter,
 } from './conv2d/conv2d.ts'
 export { ViewCopy } from './copy/copy.ts'
+export {
+  type DepthwiseGradShape,
+  type DepthwiseShape,
+  depthwise,
+  depthwiseFilterGrad,
+  depthwiseInputGrad,
+} from './depthwise/depthwise.ts'
 export { fill } from './fill/fill.ts'
 export {
   type Activation,

@@ -133,6 +133,21 @@ const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
       activation: 'relu',
     }),
   ],
+  depthwise: () => [
+    ...gradients(
+      (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
+      ramp(2, 7, 7, 3),
+      ramp(3, 3, 3, 1),
+    ),
+    tf.fused.depthwiseConv2d({
+      x: ramp(2, 7, 7, 3) as tf.Tensor4D,
+      filter: ramp(3, 3, 3, 1) as tf.Tensor4D,
+      strides: 1,
+      pad: 'same',
+      bias: tf.scalar(0.5),
+      activation: 'relu',
+    }),
+  ],
   pool: () =>
     [tf.maxPool, tf.avgPool].flatMap((pool) =>
       gradients((x) => pool(x as tf.Tensor4D, 3, 2, 'same') as tf.Tensor, ramp(2, 7, 7, 3)),

@@ -8,6 +8,12 @@ import { concat } from './Concat.ts'
 import { conv2D, fusedConv2D } from './Conv2D.ts'
 import { conv2DBackpropFilter, conv2DBackpropInput } from './Conv2DBackprop.ts'
 import { depthToSpace } from './DepthToSpace.ts'
+import {
+  depthwiseConv2dNative,
+  depthwiseConv2dNativeBackpropFilter,
+  depthwiseConv2dNativeBackpropInput,
+  fusedDepthwiseConv2D,
+} from './DepthwiseConv2dNative.ts'
 import { einsum } from './Einsum.ts'
 import { expandDims } from './ExpandDims.ts'
 import { fill, onesLike, zerosLike } from './Fill.ts'
@@ -53,12 +59,16 @@ export const nativeKernels: readonly NativeKernel[] = [
   conv2D,
   conv2DBackpropFilter,
   conv2DBackpropInput,
+  depthwiseConv2dNative,
+  depthwiseConv2dNativeBackpropFilter,
+  depthwiseConv2dNativeBackpropInput,
   depthToSpace,
   einsum,
   expandDims,
   fill,
   fusedBatchNorm,
   fusedConv2D,
+  fusedDepthwiseConv2D,
   fusedMatMul,
   gatherNd,
   gatherV2,

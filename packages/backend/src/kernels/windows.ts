@@ -1,4 +1,4 @@
-import type { Conv2dShape, PoolWindows } from '@lanewise/kernels'
+import type { Conv2dShape, DepthwiseShape, PoolWindows } from '@lanewise/kernels'
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
 
 type Shape4D = [number, number, number, number]
@@ -25,20 +25,21 @@ export function poolInfo(x: TensorInfo, { filterSize, strides, pad, dimRoundingM
 export interface ConvAttrs {
   strides: number | number[]
   pad: Parameters<typeof backend_util.computeConv2DInfo>[4]
-  dilations?: number | number[]
+  dilations?: number | number[] | null
   dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
 /** For NHWC. */
-export function convInfo(x: number[], filter: number[], attrs: ConvAttrs): Info {
-  const { strides, pad, dilations = 1, dimRoundingMode } = attrs
+export function convInfo(x: number[], filter: number[], attrs: ConvAttrs, depthwise = false): Info {
+  const { strides, pad, dilations, dimRoundingMode } = attrs
   return backend_util.computeConv2DInfo(
     x as Shape4D,
     filter as Shape4D,
     strides as number,
-    dilations as number,
+    (dilations ?? 1) as number,
     pad,
     dimRoundingMode,
+    depthwise,
   )
 }
 
@@ -92,6 +93,11 @@ export function conv2dShape(kernel: string, info: Info): Conv2dShape {
     padTop: info.padInfo.top,
     padLeft: info.padInfo.left,
   }
+}
+
+export function depthwiseShape(kernel: string, info: Info): DepthwiseShape {
+  const { inChannels: channels, outChannels: _, ...shape } = conv2dShape(kernel, info)
+  return { ...shape, channels }
 }
 
 /**

@@ -1,0 +1,47 @@
+import { family } from '../runtime/command.ts'
+
+/** Where the windows of a convolution lie; images are NHWC, the filter is [filterHeight, filterWidth, channels]. */
+const windows = {
+  inHeight: 'i32',
+  inWidth: 'i32',
+  channels: 'i32',
+  outHeight: 'i32',
+  outWidth: 'i32',
+  filterHeight: 'i32',
+  filterWidth: 'i32',
+  strideHeight: 'i32',
+  strideWidth: 'i32',
+  dilationHeight: 'i32',
+  dilationWidth: 'i32',
+  padTop: 'i32',
+  padLeft: 'i32',
+} as const
+
+/**
+ * y[b, r, c, ch] = act(bias[ch] + sum x[b, r * strideHeight + i * dilationHeight - padTop, c * strideWidth + j * dilationWidth -
+ * padLeft, ch] * filter[i, j, ch]) over i and j; what lies outside x is 0. x and y are dense. `bias` may be 0; `activation`,
+ * `leak` and `slope` are those of `gemm`. One item is one row of y.
+ */
+export const depthwise = family('Depthwise', ['depthwise_f32_nhwc'], {
+  x: 'ptr',
+  filter: 'ptr',
+  bias: 'ptr',
+  y: 'ptr',
+  ...windows,
+  activation: 'i32',
+  leak: 'f32',
+  slope: 'ptr',
+})
+
+/**
+ * The gradients of `depthwise_f32_nhwc` (linear) with dilations of 1. dy is [batch, dyHeight, dyWidth, channels], of which the
+ * first outHeight x outWidth pixels of each image count.
+ *
+ * - `depthwise_input_grad_f32_nhwc`: out = dx, from `other` = the filter. One item is one row of dx.
+ * - `depthwise_filter_grad_f32_nhwc`: out = the filter's gradient, from `other` = x. One item is one pixel (i, j) of the filter.
+ */
+export const depthwiseGrad = family(
+  'DepthwiseGrad',
+  ['depthwise_input_grad_f32_nhwc', 'depthwise_filter_grad_f32_nhwc'],
+  { dy: 'ptr', other: 'ptr', out: 'ptr', batch: 'i32', ...windows, dyHeight: 'i32', dyWidth: 'i32' },
+)

@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest'
+import { gemmError } from '../gemm/gemm.reference.ts'
+import { describeVariants, randomF32 } from '../runtime/lab.ts'
+import {
+  depthwiseFilterGradReference,
+  depthwiseInputGradReference,
+  depthwiseReference,
+  tolerance,
+} from './depthwise.reference.ts'
+import { type DepthwiseShape, depthwise, depthwiseFilterGrad, depthwiseInputGrad } from './depthwise.ts'
+
+function shapeOf(x: number[], filter: number[], stride: number[], pad: number[], dilation: number[]): DepthwiseShape {
+  const out = (axis: number) => {
+    const reach = (filter[axis] - 1) * dilation[axis] + 1
+    const size = x[axis + 1] + pad[2 * axis] + pad[2 * axis + 1]
+    return Math.max(0, Math.floor((size - reach) / stride[axis]) + 1)
+  }
+  return {
+    ...{ batch: x[0], inHeight: x[1], inWidth: x[2], channels: x[3], outHeight: out(0), outWidth: out(1) },
+    ...{ filterHeight: filter[0], filterWidth: filter[1], strideHeight: stride[0], strideWidth: stride[1] },
+    ...{ dilationHeight: dilation[0], dilationWidth: dilation[1], padTop: pad[0], padLeft: pad[2] },
+  }
+}
+
+function* sweep(): Generator<DepthwiseShape> {
+  for (const filter of [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [5, 4],
+    [1, 3],
+  ])
+    for (const stride of [
+      [1, 1],
+      [2, 2],
+      [3, 1],
+      [1, 4],
+    ])
+      for (const pad of [
+        [0, 0, 0, 0],
+        [1, 1, 1, 1],
+        [0, 1, 0, 1],
+        [3, 4, 5, 0],
+        [-1, 0, 0, -1],
+      ])
+        for (const dilation of [
+          [1, 1],
+          [2, 3],
+        ])
+          yield shapeOf([2, 7, 9, 5], filter, stride, pad, dilation)
+  for (const channels of [0, 1, 3, 4, 7, 8, 9, 12, 31, 32, 33, 47, 64, 77])
+    yield shapeOf([2, 5, 6, channels], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1])
+  yield shapeOf([0, 5, 6, 4], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1])
+  yield shapeOf([1, 2, 6, 4], [3, 3], [1, 1], [0, 0, 0, 0], [1, 1])
+}
+
+const label = (s: DepthwiseShape) =>
+  `x ${s.batch}x${s.inHeight}x${s.inWidth}x${s.channels}, filter ${s.filterHeight}x${s.filterWidth}, stride ${s.strideHeight}x${s.strideWidth}, pad ${s.padTop}, ${s.padLeft}, dilation ${s.dilationHeight}`
+
+describeVariants('depthwise', (lab) => {
+  for (const s of sweep()) {
+    const taps = s.filterHeight * s.filterWidth
+    const x = randomF32(s.batch * s.inHeight * s.inWidth * s.channels, 1)
+    const filter = randomF32(taps * s.channels, 2)
+    const dy = randomF32(s.batch * s.outHeight * s.outWidth * s.channels, 3)
+
+    it(`forward: ${label(s)}`, () => {
+      const bias = randomF32(s.channels, 4)
+      const at = { x: lab().f32(x), filter: lab().f32(filter), y: lab().out(dy.length * 4), bias: lab().f32(bias) }
+      depthwise(lab().rt, s, at)
+      const expected = depthwiseReference(s, x, filter, bias)
+      expect(gemmError(lab().readF32(at.y, dy.length), expected)).toBeLessThan(tolerance(taps))
+      depthwise(lab().rt, s, { ...at, bias: 0, activation: 'relu6' })
+      const linear = depthwiseReference(s, x, filter, bias.fill(0))
+      const clipped = { ...linear, c: linear.c.map((v) => Math.min(Math.max(v, 0), 6)) }
+      expect(gemmError(lab().readF32(at.y, dy.length), clipped)).toBeLessThan(tolerance(taps))
+      lab().done()
+    })
+
+    if (s.dilationHeight === 1)
+      it(`gradients: ${label(s)}`, () => {
+        // Larger than what counts, by pixels that are NaN.
+        const [dyHeight, dyWidth] = [s.outHeight + 1, s.outWidth + 2]
+        const wide = new Float32Array(s.batch * dyHeight * dyWidth * s.channels).fill(Number.NaN)
+        const row = s.outWidth * s.channels
+        for (let r = 0; r < s.batch * s.outHeight; r++) {
+          const to = (r + Math.floor(r / s.outHeight)) * dyWidth * s.channels
+          wide.set(dy.subarray(r * row, (r + 1) * row), to)
+        }
+        const at = {
+          x: lab().f32(x),
+          filter: lab().f32(filter),
+          dx: lab().out(x.length * 4),
+          dw: lab().out(filter.length * 4),
+        }
+        for (const [values, size] of [
+          [dy, {}],
+          [wide, { dyHeight, dyWidth }],
+        ] as const) {
+          const tensors = { ...at, dy: lab().f32(values) }
+          depthwiseInputGrad(lab().rt, { ...s, ...size }, tensors)
+          const dx = depthwiseInputGradReference(s, filter, dy)
+          expect(gemmError(lab().readF32(at.dx, x.length), dx)).toBeLessThan(tolerance(taps))
+          depthwiseFilterGrad(lab().rt, { ...s, ...size }, tensors)
+          const dw = depthwiseFilterGradReference(s, x, dy)
+          const terms = s.batch * s.outHeight * s.outWidth
+          expect(gemmError(lab().readF32(at.dw, filter.length), dw)).toBeLessThan(tolerance(terms))
+        }
+        lab().done()
+      })
+  }
+})

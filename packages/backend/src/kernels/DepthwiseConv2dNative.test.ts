@@ -1,0 +1,146 @@
+import {
+  DepthwiseConv2dNativeBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput,
+  depthwiseConv2d,
+  engine,
+  fused,
+  setBackend,
+  type Tensor,
+  type Tensor4D,
+  tensor,
+  tensor4d,
+} from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { compareWithCpu } from '../testing.ts'
+
+type Shape = [number, number, number, number]
+type Pad = Parameters<typeof depthwiseConv2d>[3]
+type Pair = number | [number, number]
+
+/** Relative to 1 or the result: sums of at most a few hundred products of numbers below 1. */
+const TOLERANCE = 1e-5
+
+function numbers(shape: Shape, step: number): Tensor4D {
+  const size = shape.reduce((a, b) => a * b)
+  return tensor4d(
+    Float32Array.from({ length: size }, (_, i) => Math.sin(step * i * i)),
+    shape,
+  )
+}
+const image = (shape: Shape) => numbers(shape, 1)
+const weights = (shape: Shape) => numbers(shape, 2)
+
+function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: Pair, pad: Pad, dilations: Pair = 1): Tensor[] {
+  const dy = numbers(y.shape, 3)
+  const run = (name: string, inputs: object, attrs: object) =>
+    engine().runKernel(name, inputs as never, { strides, pad, dilations, ...attrs } as never) as Tensor
+  return [
+    run(DepthwiseConv2dNativeBackpropInput, { dy, filter }, { inputShape: x.shape }),
+    run(DepthwiseConv2dNativeBackpropFilter, { x, dy }, { filterShape: filter.shape }),
+  ]
+}
+
+const pads = [
+  'valid',
+  'same',
+  1,
+  [
+    [0, 0],
+    [0, 2],
+    [1, 0],
+    [0, 0],
+  ],
+] as Pad[]
+
+describe('depthwise convolution and its gradients equal backend-cpu', () => {
+  for (const [height, width] of [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [5, 5],
+    [1, 3],
+  ])
+    for (const strides of [1, 2, 3, [2, 1]] as Pair[])
+      for (const pad of pads)
+        it(`filter ${height}x${width}, stride ${strides}, pad ${JSON.stringify(pad)}`, async () => {
+          for (const channels of [1, 6, 35]) {
+            const x = () => image([2, 7, 6, channels])
+            const filter = () => weights([height, width, channels, 1])
+            await compareWithCpu(() => {
+              const y = depthwiseConv2d(x(), filter(), strides, pad)
+              return [y, ...gradients(x(), filter(), y, strides, pad)]
+            }, TOLERANCE)
+            if (strides === 1 && height < 4)
+              await compareWithCpu(() => depthwiseConv2d(x(), filter(), 1, pad, 'NHWC', [2, 1]), TOLERANCE)
+          }
+        })
+
+  it.each(['floor', 'ceil'] as const)('dimRoundingMode %s, whose gradients see a larger dy', async (rounding) => {
+    await compareWithCpu(() => {
+      const x = image([2, 6, 7, 3])
+      const filter = weights([3, 2, 3, 1])
+      const y = depthwiseConv2d(x, filter, 2, 1, 'NHWC', 1, rounding)
+      return [y, ...gradients(x, filter, y, 2, 1)]
+    }, TOLERANCE)
+  })
+
+  it('an image or a result without pixels', async () => {
+    for (const shape of [
+      [0, 4, 4, 3],
+      [2, 4, 4, 0],
+      [1, 2, 4, 3],
+    ] as Shape[])
+      await compareWithCpu(() => {
+        const x = image(shape)
+        const filter = weights([3, 3, shape[3], 1])
+        const y = depthwiseConv2d(x, filter, 1, 'valid')
+        return [y, ...gradients(x, filter, y, 1, 'valid')]
+      })
+  })
+
+  it('several channels of one, and dilated gradients, are served by backend-cpu', async () => {
+    const several = () => depthwiseConv2d(image([1, 5, 5, 3]), weights([3, 3, 3, 2]), 1, 'same')
+    await compareWithCpu(several, TOLERANCE, { fallback: 'silent' })
+    await expect(compareWithCpu(several)).rejects.toThrow(/DepthwiseConv2dNative.*the filter makes 2 channels of one/)
+    const dilated = () => {
+      const [x, filter] = [image([1, 7, 7, 3]), weights([2, 2, 3, 1])]
+      return gradients(x, filter, depthwiseConv2d(x, filter, 1, 'valid', 'NHWC', 2), 1, 'valid', 2)
+    }
+    await compareWithCpu(dilated, TOLERANCE, { fallback: 'silent' })
+  })
+
+  it('says what does not fit, and goes on', async () => {
+    await setBackend('lanewise')
+    expect(() => depthwiseConv2d(image([1, 2, 2, 1]), weights([4, 4, 1, 1]), 1, 'valid')).toThrow(
+      'DepthwiseConv2dNative: a filter of 4x4 does not fit in an image of 2x2 with padding 0,0,0,0',
+    )
+    const fit = () => depthwiseConv2d(image([1, 4, 4, 1]), weights([4, 4, 1, 1]), 1, 'valid')
+    await compareWithCpu(fit, TOLERANCE)
+  })
+})
+
+describe('fused depthwise convolution equals backend-cpu', () => {
+  for (const activation of ['linear', 'relu', 'relu6', 'elu', 'prelu', 'leakyrelu', 'sigmoid'] as const)
+    it(activation, async () => {
+      const channels = (shape: number[]) =>
+        tensor(
+          Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.cos(i)),
+          shape,
+        )
+      for (const shape of [undefined, [10], [], [1, 1, 10]])
+        await compareWithCpu(
+          () =>
+            fused.depthwiseConv2d({
+              x: image([2, 6, 5, 10]),
+              filter: weights([3, 3, 10, 1]),
+              strides: 1,
+              pad: 'same',
+              activation,
+              bias: shape && (channels(shape) as never),
+              preluActivationWeights: activation === 'prelu' ? channels(shape ?? [1]) : undefined,
+              leakyreluAlpha: activation === 'leakyrelu' ? 0.3 : undefined,
+            }),
+          TOLERANCE,
+        )
+    })
+})
