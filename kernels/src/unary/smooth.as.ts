@@ -1,5 +1,5 @@
 import {
-  erf_f32x4, exp_f32x4, expm1_f32x4, expm1Negative_f32x4, log1p_f32x4, log_f32x4, sigmoid_f32x4, tanh_f32x4
+  erf_f32x4, exp_f32x4, expm1_f32x4, expm1Negative_f32x4, expNegative_f32x4, log1p_f32x4, log_f32x4, sigmoid_f32x4, tanh_f32x4
 } from '../math/math.as'
 import { mapLong } from './map.as'
 
@@ -53,6 +53,6 @@ export function selu_f32(cmd: usize, begin: i32, end: i32): void {
 /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), within 3 ulp. */
 export function softplus_f32(cmd: usize, begin: i32, end: i32): void {
   mapLong(cmd, begin, end, (v) =>
-    f32x4.add(f32x4.pmax(v, f32x4.splat(0)), log1p_f32x4(exp_f32x4(f32x4.neg(f32x4.abs(v)))))
+    f32x4.add(f32x4.pmax(v, f32x4.splat(0)), log1p_f32x4(expNegative_f32x4(f32x4.neg(f32x4.abs(v)))))
   )
 }
