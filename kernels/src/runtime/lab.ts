@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { supportedVariants, type Variant } from './features.ts'
-import { createRuntime, type Runtime } from './runtime.ts'
+import { createRuntime, type Runtime, SCRATCH_BYTES } from './runtime.ts'
 
 const CANARY = 0x5a
 const CANARY_BYTES = 64
@@ -12,15 +12,15 @@ type Numbers = ArrayLike<number>
  *
  * - `whole`: as an application runs them.
  * - `split`: each command's work items in three ranges, the last one first; work items are independent, so nothing changes.
- * - `edge`: one buffer of each test ends where the memory ends, so that reading behind it traps.
+ * - `edge`: one buffer of each test, or one workspace, ends where the memory ends, so that reading behind it traps.
  */
 export type LabMode = 'whole' | 'split' | 'edge'
 
 /** What the heap holds in `edge` mode, and how much lies behind it for the buffer at the edge. */
 const EDGE_HEAP_BYTES = 64 << 20
 const EDGE_BYTES = 4 << 20
-/** It is one of a test's first buffers, drawn anew after each `done()`. */
-const EDGE_CANDIDATES = 4
+/** It is one of a test's first buffers, drawn anew after each `done()`; where there are fewer, it is left for a workspace. */
+const EDGE_CANDIDATES = 6
 
 /** A kernel test's bench: puts inputs into wasm memory, reads outputs back, and notices writes outside of them. */
 export class Lab {
@@ -29,38 +29,74 @@ export class Lab {
   private readonly taken: { ptr: number; bytes: number; behind: number }[] = []
   private readonly random = randomSequence(1)
   private edge = 0
+  private edgeTaken = false
   private atEdge = 0
+  /** Bytes between the scratch memory's end and the next block of the heap. */
+  private readonly behindScratch: number
 
   constructor(rt: Runtime, mode: LabMode = 'whole') {
     this.rt = rt
     this.mode = mode
-    if (mode === 'split') {
-      rt.end = (at) => {
-        const items = rt.i32[at + 1]
-        const cuts = [this.random(), this.random()].map((r) => Math.floor(r * (items + 1))).sort((a, b) => a - b)
-        rt.range(at, cuts[1], items)
-        rt.range(at, 0, cuts[0])
-        rt.range(at, cuts[0], cuts[1])
-      }
+    this.behindScratch = rt.heap.capacity(rt.scratch) - SCRATCH_BYTES
+    const end = rt.scratch + SCRATCH_BYTES
+    rt.u8.fill(CANARY, end, end + this.behindScratch)
+    if (mode === 'split') this.split()
+    if (mode === 'edge') this.makeEdge()
+  }
+
+  private split(): void {
+    const { rt, random } = this
+    rt.end = (at) => {
+      const items = rt.i32[at + 1]
+      const cuts = [random(), random()].map((r) => Math.floor(r * (items + 1))).sort((a, b) => a - b)
+      rt.range(at, cuts[1], items)
+      rt.range(at, 0, cuts[0])
+      rt.range(at, cuts[0], cuts[1])
     }
-    if (mode === 'edge') {
-      rt.heap.free(rt.heap.alloc(EDGE_HEAP_BYTES))
-      rt.memory.grow(EDGE_BYTES >>> 16)
-      rt.refreshViews()
-      this.edge = rt.memory.buffer.byteLength
+  }
+
+  private makeEdge(): void {
+    const { rt, random } = this
+    const { heap } = rt
+    heap.free(heap.alloc(EDGE_HEAP_BYTES))
+    const heapEnd = rt.memory.buffer.byteLength
+    rt.memory.grow(EDGE_BYTES >>> 16)
+    rt.refreshViews()
+    this.edge = rt.memory.buffer.byteLength
+    const alloc = heap.alloc.bind(heap)
+    const free = heap.free.bind(heap)
+    heap.alloc = (bytes) => {
+      if (this.edgeTaken || bytes > EDGE_BYTES || random() < 0.5) return alloc(bytes)
+      this.edgeTaken = true
+      return this.edge - Math.ceil(bytes / 4) * 4
+    }
+    heap.free = (ptr) => {
+      if (ptr < heapEnd) free(ptr)
+      else this.edgeTaken = false
     }
   }
 
   /** `bytes` bytes between canaries, filled with 0xff (NaN as f32), so that what a kernel leaves out shows. */
   out(bytes: number): number {
     const { rt } = this
-    const last = this.mode === 'edge' && this.taken.length === this.atEdge && bytes + CANARY_BYTES <= EDGE_BYTES
+    const isNext = this.taken.length === this.atEdge && bytes + CANARY_BYTES <= EDGE_BYTES
+    const last = this.mode === 'edge' && !this.edgeTaken && isNext
     const behind = last ? 0 : CANARY_BYTES
-    const ptr = last ? this.edge - bytes : rt.heap.alloc(bytes + 2 * CANARY_BYTES) + CANARY_BYTES
+    const ptr = last ? this.edge - bytes : this.block(bytes + 2 * CANARY_BYTES) + CANARY_BYTES
+    if (last) this.edgeTaken = true
     rt.u8.fill(CANARY, ptr - CANARY_BYTES, ptr)
     rt.u8.fill(0xff, ptr, ptr + bytes)
     rt.u8.fill(CANARY, ptr + bytes, ptr + bytes + behind)
     this.taken.push({ ptr, bytes, behind })
+    return ptr
+  }
+
+  /** A block of the heap that is not at the edge. */
+  private block(bytes: number): number {
+    const { edgeTaken } = this
+    this.edgeTaken = true
+    const ptr = this.rt.heap.alloc(bytes)
+    this.edgeTaken = edgeTaken
     return ptr
   }
 
@@ -103,8 +139,11 @@ export class Lab {
         if (u8[ptr - 1 - i] !== CANARY) hurt.push(`byte ${-1 - i} before a buffer of ${bytes}`)
         if (i < behind && u8[ptr + bytes + i] !== CANARY) hurt.push(`byte ${i} behind a buffer of ${bytes}`)
       }
-      if (behind > 0) heap.free(ptr - CANARY_BYTES)
+      heap.free(behind > 0 ? ptr - CANARY_BYTES : ptr)
     }
+    const scratchEnd = this.rt.scratch + SCRATCH_BYTES
+    for (let i = 0; i < this.behindScratch; i++)
+      if (u8[scratchEnd + i] !== CANARY) hurt.push(`byte ${i} behind the scratch memory`)
     this.taken.length = 0
     this.atEdge = Math.floor(this.random() * EDGE_CANDIDATES)
     if (hurt.length) throw new Error(`A kernel wrote outside its buffers: ${hurt.slice(0, 4).join('; ')}`)

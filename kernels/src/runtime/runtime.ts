@@ -35,6 +35,8 @@ export class Runtime implements Executor {
   i32!: Int32Array
   f32!: Float32Array
   u8!: Uint8Array
+  /** Address of the `SCRATCH_BYTES` that kernels pack in. */
+  readonly scratch: number
   private readonly exports: Exports
   private readonly block: number
 
@@ -46,7 +48,8 @@ export class Runtime implements Executor {
     this.refreshViews()
     this.heap = new Heap(memory, exports.heapBase(), limit, () => this.refreshViews())
     this.block = this.heap.alloc(COMMAND_BYTES)
-    exports.setScratch(this.heap.alloc(SCRATCH_BYTES))
+    this.scratch = this.heap.alloc(SCRATCH_BYTES)
+    exports.setScratch(this.scratch)
   }
 
   begin(kernel: number, items: number, words: number): number {
