@@ -13,8 +13,9 @@ type Numbers = ArrayLike<number>
  * - `whole`: as an application runs them.
  * - `split`: each command's work items in three ranges, the last one first; work items are independent, so nothing changes.
  * - `edge`: one buffer of each test, or one workspace, ends where the memory ends, so that reading behind it traps.
+ * - `high`: all buffers lie above 2 GB, where an address is negative as an i32.
  */
-export type LabMode = 'whole' | 'split' | 'edge'
+export type LabMode = 'whole' | 'split' | 'edge' | 'high'
 
 /** What the heap holds in `edge` mode, and how much lies behind it for the buffer at the edge. */
 const EDGE_HEAP_BYTES = 64 << 20
@@ -42,6 +43,7 @@ export class Lab {
     rt.u8.fill(CANARY, end, end + this.behindScratch)
     if (mode === 'split') this.split()
     if (mode === 'edge') this.makeEdge()
+    if (mode === 'high') rt.heap.alloc(2 ** 31)
   }
 
   private split(): void {
@@ -160,7 +162,7 @@ export function describeVariants(name: string, suite: (lab: () => Lab, variant: 
     [fastest, 'whole'],
     [fastest, 'split'],
     [fastest, 'edge'],
-    ...others.map((variant): [Variant, LabMode] => [variant, 'whole']),
+    ...others.map((variant): [Variant, LabMode] => [variant, 'high']),
   ]
   for (const [variant, mode] of runs) {
     describe(`${name} (${variant}${mode === 'whole' ? '' : `, ${mode}`})`, () => {
