@@ -85,6 +85,13 @@ describeVariants('gemm', (lab) => {
     }
   }
 
+  it('stays within the scratch memory with few rows of A, transposed, and deep panels', () => {
+    for (const m of [60, 64]) {
+      const o = { m, n: 9, k: 4096, transposeA: true, packed: true }
+      expect(errorOf(lab(), o)).toBeLessThanOrEqual(tolerance(o.k))
+    }
+  })
+
   it('A . I = A and I . B = B, exactly', () => {
     for (const n of [1, 5, 6, 7, 8, 9, 33, 260]) {
       const identity = new Float32Array(n * n)

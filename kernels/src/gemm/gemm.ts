@@ -50,7 +50,10 @@ const COLUMNS = 384
 const ROWS = 960
 /** The most rows of ready panels that are used at once: 16 KB of a panel, half of a small first-level cache ... */
 const DEPTH_PANELS = 512
-/** ... but with so few rows of A each panel is read from end to end, as memory likes it best: up to 128 KB of it. */
+/**
+ * ... but with so few rows of A each panel is read from end to end, as memory likes it best: up to 128 KB of it. Not where A
+ * must be transposed: so much of it does not fit the scratch memory.
+ */
 const FEW_ROWS = 64
 const DEPTH_PANELS_FEW_ROWS = 4096
 /**
@@ -130,8 +133,9 @@ export function tileRows(variant: Variant): number {
   return variant === 'relaxed' && v8 >= 13 ? 6 : 4
 }
 
-function depthBlock(layoutB: number, m: number, k: number, ldb: number): number {
-  if (layoutB === layoutsB.panels) return evenBlock(k, m <= FEW_ROWS ? DEPTH_PANELS_FEW_ROWS : DEPTH_PANELS, 4)
+function depthBlock(layoutB: number, { m, k, transposeA }: GemmOptions, ldb: number): number {
+  if (layoutB === layoutsB.panels)
+    return evenBlock(k, m <= FEW_ROWS && !transposeA ? DEPTH_PANELS_FEW_ROWS : DEPTH_PANELS, 4)
   if (layoutB === layoutsB.inPlace) return evenBlock(k, isAliased(ldb) ? DEPTH_ALIASED : DEPTH_IN_PLACE, 4)
   return evenBlock(k, DEPTH, 4)
 }
@@ -161,7 +165,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
     layoutB,
     rowBlock,
     columnBlock,
-    depthBlock: depthBlock(layoutB, m, k, ldb),
+    depthBlock: depthBlock(layoutB, o, ldb),
     tileRows: tileRows(rt.variant),
     accumulate: o.accumulate ? 1 : 0,
     alpha: o.alpha ?? 1,
