@@ -158,6 +158,21 @@ describeVariants('binary', (lab) => {
     }
   })
 
+  it(`pow_f32 stays within ${POW_ULP} ulp of all results from 2^-149 to 2^128`, () => {
+    const n = 200_000
+    const random = randomF32(2 * n, 3, 0, 1)
+    const x = Float32Array.from({ length: n }, (_, i) =>
+      random[i] < 0.5 ? random[i] + 0.5 : 2 ** (random[i] * 200 - 148),
+    )
+    const y = x.map((v, i) => (random[n + i] * 280 - 150) / Math.log2(v))
+    const z = lab().out(n * 4)
+    binary(lab().rt, 'pow_f32', [n], [n], { a: lab().f32(x), b: lab().f32(y), y: z })
+    const actual = lab().readF32(z, n)
+    const worst = actual.reduce((error, v, i) => Math.max(error, ulpError(v, x[i] ** y[i])), 0)
+    expect(worst).toBeLessThanOrEqual(POW_ULP)
+    lab().done()
+  })
+
   it('works in place', () => {
     const n = 2053
     const a = lab().f32(randomF32(n, 1))

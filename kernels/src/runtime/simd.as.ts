@@ -58,3 +58,10 @@ export function storeMasks(p: usize, m0: v128, m1: v128, m2: v128, m3: v128): vo
 export function entry(table: usize, i: usize): v128 {
   return v128.load32_splat(table + (i << 2))
 }
+
+/** As {@link entry}, for tables of f64 or i64: in both lanes. */
+// @ts-ignore: decorator
+@inline
+export function entry64(table: usize, i: usize): v128 {
+  return v128.load64_splat(table + (i << 3))
+}
