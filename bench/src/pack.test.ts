@@ -1,16 +1,11 @@
-// Each package as a stranger gets it: packed, installed into an empty project, run in plain Node.
-import { execFile } from 'node:child_process'
+// Each package as a stranger gets it: packed, installed into an empty project, run in plain Node, compiled against.
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeProject, packAll, root, run, type Tarball } from './engines/packed.ts'
 
-const run = promisify(execFile)
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const folders = ['kernels', 'packages/backend', 'packages/cnn', 'packages/rnn', 'packages/attention']
 const INSTALL_TIMEOUT = 240_000
 
 /** What a project installs and what it then runs; the last line that it prints is compared. */
@@ -87,33 +82,57 @@ const own = (process.env.PATH ?? '')
   .find(existsSync)
 if (own !== undefined) nodes.push(own)
 
+/** A TypeScript user's module; what is expected to be an error tells that the types are found at all. */
+const consumer = `
+  import { attentionNet, multiHeadAttention } from '@lanewise/attention'
+  import { configure, info, type Options, scaledDotProductAttention } from '@lanewise/backend'
+  import { withKerasNames } from '@lanewise/backend/layers'
+  import { convNet } from '@lanewise/cnn'
+  import { createRuntime, gemm, type Runtime } from '@lanewise/kernels'
+  import { lstmNet } from '@lanewise/rnn'
+  import type { LayersModel } from '@tensorflow/tfjs-layers'
+
+  export const models: LayersModel[] = [convNet({ classes: 3 }), lstmNet({ units: [8] }), attentionNet({ heads: 2 })]
+  export const options: Options = { fallback: 'warn' }
+  export const variant: 'simd' | 'relaxed' | undefined = info().variant
+  export const runtime: Promise<Runtime> = createRuntime()
+  export const others = [configure, gemm, multiHeadAttention, scaledDotProductAttention, withKerasNames]
+  // @ts-expect-error
+  convNet({ clases: 3 })
+  // @ts-expect-error
+  lstmNet({ units: 'many' })
+  // @ts-expect-error
+  attentionNet({ inputShape: 5 })
+  // @ts-expect-error
+  configure({ fallback: 'loud' })
+  // @ts-expect-error
+  info().varient
+  // @ts-expect-error
+  createRuntime({ variant: 'mmx' })
+`
+
+let work: string
+let tarballs: Tarball[]
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'lanewise-pack-'))
+  tarballs = await packAll(work)
+}, INSTALL_TIMEOUT)
+
+afterAll(() => rm(work, { recursive: true, force: true }))
+
 describe('a tarball installs and works alone', () => {
-  let work: string
-  const tarballs = new Map<string, string>()
-
-  beforeAll(async () => {
-    work = await mkdtemp(join(tmpdir(), 'lanewise-pack-'))
-    for (const folder of folders)
-      if (!existsSync(join(root, folder, 'dist/index.js'))) throw new Error(`${folder} is not built: npm run build`)
-    await run('npm', ['pack', '--silent', '--pack-destination', work, ...folders.flatMap((folder) => ['-w', folder])], {
-      cwd: root,
-    })
-    for (const file of await readdir(work))
-      tarballs.set(file.replace(/^lanewise-(.*)-[^-]+\.tgz$/, '$1'), join(work, file))
-  }, INSTALL_TIMEOUT)
-
-  afterAll(() => rm(work, { recursive: true, force: true }))
-
   for (const [name, { installs, script, prints }] of Object.entries(projects)) {
     test(
       `@lanewise/${name}`,
       async () => {
         const cwd = join(work, `project-${name}`)
-        await mkdir(cwd)
-        await writeFile(join(cwd, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+        const wanted = tarballs.filter((tarball) => installs.some((one) => tarball.name === `@lanewise/${one}`))
+        await makeProject(
+          cwd,
+          wanted.map(({ path }) => path),
+        )
         await writeFile(join(cwd, 'main.js'), script)
-        const files = installs.map((one) => tarballs.get(one) ?? `no tarball of ${one}`)
-        await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files], { cwd })
         for (const node of nodes) {
           const { stdout } = await run(node, ['main.js'], { cwd })
           expect(stdout.trim().split('\n').at(-1), node).toBe(prints)
@@ -122,4 +141,54 @@ describe('a tarball installs and works alone', () => {
       INSTALL_TIMEOUT,
     )
   }
+})
+
+describe('the tarballs', () => {
+  let project: string
+
+  beforeAll(async () => {
+    project = join(work, 'project-all')
+    await makeProject(
+      project,
+      tarballs.map(({ path }) => path),
+    )
+  }, INSTALL_TIMEOUT)
+
+  test('hold what is built, a README and a licence, nothing that only tests need, and no native code', () => {
+    for (const { name, files } of tarballs) {
+      expect(files, name).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']))
+      const others = files.filter(
+        (path) => !/^(dist\/.*\.(js|d\.ts)|licenses\/.*\.txt|package\.json|README\.md|LICENSE)$/.test(path),
+      )
+      expect(others, name).toEqual([])
+      expect(
+        files.filter((path) => /test|bench|reference|lab\./.test(path)),
+        name,
+      ).toEqual([])
+    }
+  })
+
+  test('run nothing when they are installed, and depend on nothing that does', async () => {
+    const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8'))
+    const installed = Object.entries<{ hasInstallScript?: boolean }>(lock.packages)
+    expect(installed.length).toBeGreaterThan(tarballs.length)
+    expect(installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([])
+  })
+
+  test.each([
+    ['bundler', 'ESNext'],
+    ['nodenext', 'NodeNext'],
+  ])('are typed where moduleResolution is %s', async (moduleResolution, module) => {
+    await writeFile(join(project, 'consumer.ts'), consumer)
+    const config = { module, moduleResolution, target: 'ES2022', strict: true, noEmit: true, types: [] }
+    await writeFile(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: config, include: ['consumer.ts'] }),
+    )
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    // Without skipLibCheck, so that our declarations are checked; those of tfjs do not pass and are not ours.
+    const { stdout } = await run(process.execPath, [tsc, '--pretty', 'false'], { cwd: project }).catch((error) => error)
+    const ours = stdout.split('\n').filter((line: string) => /^(consumer|node_modules\/@lanewise)/.test(line))
+    expect(ours).toEqual([])
+  })
 })

@@ -1,0 +1,42 @@
+// What runs on each engine, against the installed tarballs. It only reports; the numbers are judged outside.
+import { attentionNet } from '@lanewise/attention'
+import { type Info, info } from '@lanewise/backend'
+import { convNet } from '@lanewise/cnn'
+import { lstmNet } from '@lanewise/rnn'
+import * as tf from '@tensorflow/tfjs-core'
+import { type ModelName, type Observed, observe, settings } from './procedure.ts'
+
+export type Report =
+  | { info: Pick<Info, 'variant' | 'shared' | 'threads'>; seconds: number; observed: Record<ModelName, Observed> }
+  | { error: string }
+
+const warnings: string[] = []
+const { warn } = console
+console.warn = (...said) => {
+  warnings.push(said.join(' '))
+  warn(...said)
+}
+
+async function smoke(): Promise<Report> {
+  try {
+    const started = performance.now()
+    if (!(await tf.setBackend('lanewise'))) throw new Error("tf.setBackend('lanewise') answered false")
+    const observed = {
+      cnn: await observe('cnn', convNet(settings.cnn)),
+      lstm: await observe('lstm', lstmNet(settings.lstm)),
+      attention: await observe('attention', attentionNet(settings.attention)),
+    }
+    if (tf.getBackend() !== 'lanewise') throw new Error(`The backend became ${tf.getBackend()}`)
+    const { variant, shared, threads } = info()
+    return { info: { variant, shared, threads }, seconds: (performance.now() - started) / 1000, observed }
+  } catch (error) {
+    const thrown = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { error: [thrown, ...warnings].join('\n') }
+  }
+}
+
+const report = JSON.stringify(await smoke())
+// On a page or in its worker the report goes to the server that the script came from.
+const origin = (globalThis as { location?: Location }).location?.origin
+if (origin?.startsWith('http')) await fetch(`${origin}/report`, { method: 'POST', body: report })
+else console.log(report)
