@@ -58,10 +58,16 @@ function fromBool(cmd: usize, begin: i32, end: i32, f: (v: v128) => v128): void 
   let left = min(end * BLOCK, c.n) - first
   let x = c.x + <usize>first
   let y = c.y + (<usize>first << 2)
-  for (; left >= 4; left -= 4) {
-    v128.store(y, f(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(x)))))
-    x += 4
-    y += 16
+  for (; left >= 16; left -= 16) {
+    const bytes = v128.load(x)
+    const low = i16x8.extend_low_i8x16_u(bytes)
+    const high = i16x8.extend_high_i8x16_u(bytes)
+    v128.store(y, f(i32x4.extend_low_i16x8_u(low)))
+    v128.store(y, f(i32x4.extend_high_i16x8_u(low)), 16)
+    v128.store(y, f(i32x4.extend_low_i16x8_u(high)), 32)
+    v128.store(y, f(i32x4.extend_high_i16x8_u(high)), 48)
+    x += 16
+    y += 64
   }
   for (; left > 0; left--) {
     v128.store_lane<u32>(y, f(i32x4.splat(load<u8>(x))), 0)
