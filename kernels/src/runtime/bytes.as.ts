@@ -1,5 +1,5 @@
 /** From here on the engine's own copy and fill beat a loop of 16-byte moves. */
-const LONG: usize = 512
+const LONG: usize = 256
 
 /** Copies `n` bytes from `src` to `dst`, which do not overlap. */
 // @ts-ignore: decorator
