@@ -18,6 +18,8 @@ const PIXELS = SIDE * SIDE
 const MARGIN = 2
 const TEST_DIGITS = 1500
 const ACCURACY = 0.975
+// 8,500 digits are few: without it, the last epochs swing between 97.4 and 98.2 % on the test.
+const DROPOUT = 0.4
 
 interface Digits {
   count: number
@@ -74,7 +76,7 @@ export const example: Example = {
     const epochs = quick ? 2 : 10
     terminal.print(`${train.y.size} digits to train on for ${epochs} epochs, ${TEST_DIGITS} others to test`)
 
-    const model = convNet({ inputShape: [SIDE, SIDE, 1], classes: 10 })
+    const model = convNet({ inputShape: [SIDE, SIDE, 1], classes: 10, dropout: DROPOUT })
     model.compile({ ...compile, metrics: ['accuracy'] })
     await fitWithProgress(terminal, 'CNN', model, train.x, train.y, { epochs, batchSize: 32 })
 
