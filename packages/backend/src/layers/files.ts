@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 
 /**
- * Lets models save to and load from `file://` URLs in Node, which TensorFlow.js leaves to its native package:
+ * Lets models save to and load from `file://` URLs in Node (20.16 and later), Bun and Deno, which TensorFlow.js leaves to its native package:
  * `model.save('file://folder')` writes folder/model.json and folder/weights.bin, in the format that
  * `loadLayersModel('file://folder/model.json')` reads everywhere. Where another package handles such URLs, it goes first.
  */
