@@ -1,11 +1,9 @@
 import type { Executor } from './executor.ts'
 import { supportedVariants, supportsSharedMemory, type Variant } from './features.ts'
 import { Heap } from './heap.ts'
+import { discardMemory, LARGEST_MEMORY, obtainMemory, SMALLEST_MEMORY } from './memory.ts'
 import { compileVariant } from './module.ts'
 
-const PAGE = 65536
-const INITIAL_PAGES = 256
-const MAXIMUM_PAGES = 65536
 /** The block that calls write their command to. */
 const COMMAND_BYTES = 1024
 /** What a kernel may use for packing while it runs; `setScratch` in scratch.as.ts tells it where. */
@@ -14,7 +12,7 @@ export const SCRATCH_BYTES = 1 << 20
 export interface RuntimeOptions {
   /** Which wasm build; by default the fastest that this engine runs. */
   variant?: Variant
-  /** The most that the memory may grow to, in bytes (at most 4 GB). */
+  /** The most that the memory may grow to, in bytes (at most 4 GB, or what the engine can reserve). */
   maximumBytes?: number
 }
 
@@ -30,14 +28,14 @@ interface Exports {
 export class Runtime implements Executor {
   readonly variant: Variant
   readonly shared: boolean
-  readonly memory: WebAssembly.Memory
-  readonly heap: Heap
+  memory: WebAssembly.Memory
+  heap: Heap
   i32!: Int32Array
   f32!: Float32Array
   u8!: Uint8Array
   /** Address of the `SCRATCH_BYTES` that kernels pack in. */
   readonly scratch: number
-  private readonly exports: Exports
+  private exports: Exports
   private readonly block: number
 
   constructor(variant: Variant, shared: boolean, memory: WebAssembly.Memory, exports: Exports, limit: number) {
@@ -69,6 +67,18 @@ export class Runtime implements Executor {
     this.exports.runRange(at << 2, begin, end)
   }
 
+  /** Gives the memory back. Nothing of this runtime works afterwards. */
+  dispose(): void {
+    if (this.memory === gone) return
+    discardMemory(kindOf(this.variant, this.shared), this.memory)
+    this.memory = gone
+    this.heap = gone
+    this.exports = gone
+    this.i32 = new Int32Array()
+    this.f32 = new Float32Array()
+    this.u8 = new Uint8Array()
+  }
+
   /** Makes the views span the memory as it is now. */
   refreshViews(): void {
     const { buffer } = this.memory
@@ -78,6 +88,17 @@ export class Runtime implements Executor {
   }
 }
 
+/** In place of what a disposed runtime had. */
+const gone = new Proxy({} as WebAssembly.Memory & Heap & Exports, {
+  get: () => {
+    throw new Error('This runtime was disposed')
+  },
+})
+
+function kindOf(variant: Variant, shared: boolean): string {
+  return `${variant} ${shared}`
+}
+
 /** Compiles (once a thread) and instantiates the kernels. Rejects where the engine has no WebAssembly SIMD. */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const supported = supportedVariants()
@@ -85,12 +106,12 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   if (variant === undefined) throw new Error('This engine has no WebAssembly SIMD, which the lanewise kernels need')
   if (!supported.includes(variant))
     throw new Error(`variant: '${variant}' does not run on this engine; it runs ${supported.join(', ') || 'none'}`)
-  const limit = options.maximumBytes ?? MAXIMUM_PAGES * PAGE
-  if (!(limit >= INITIAL_PAGES * PAGE && limit <= MAXIMUM_PAGES * PAGE))
-    throw new RangeError(`maximumBytes: ${limit} is not in [${INITIAL_PAGES * PAGE}, ${MAXIMUM_PAGES * PAGE}]`)
+  const wanted = options.maximumBytes ?? LARGEST_MEMORY
+  if (!(wanted >= SMALLEST_MEMORY && wanted <= LARGEST_MEMORY))
+    throw new RangeError(`maximumBytes: ${wanted} is not in [${SMALLEST_MEMORY}, ${LARGEST_MEMORY}]`)
   const shared = supportsSharedMemory()
   const module = await compileVariant(variant, shared)
-  const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared })
+  const [memory, limit] = obtainMemory(kindOf(variant, shared), shared, wanted)
   const instance = await WebAssembly.instantiate(module, { env: { memory } })
   return new Runtime(variant, shared, memory, instance.exports as unknown as Exports, limit)
 }

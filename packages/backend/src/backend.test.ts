@@ -198,13 +198,15 @@ describe('wasm memory', () => {
     tf.removeBackend(name)
     expect(() => x.dataSync()).toThrow('was removed')
     x.dispose()
-    await use()
+    backend = undefined as never
     const { setFlagsFromString } = await import('node:v8')
     const { runInNewContext } = await import('node:vm')
     setFlagsFromString('--expose-gc')
     await new Promise((resolve) => setTimeout(resolve, 10))
     runInNewContext('gc')()
     expect(memory.deref()).toBeUndefined()
+    await use()
+    expect(numbers(tf.neg(tf.tensor([1, 2])))).toEqual([-1, -2])
   })
 })
 

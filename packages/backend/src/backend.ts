@@ -256,6 +256,7 @@ export class LanewiseBackend extends KernelBackend {
   override dispose(): void {
     if (this.disposed) return
     this.disposed = true
+    this.rt.dispose()
     this.rt = removed
   }
 
