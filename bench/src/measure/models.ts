@@ -41,10 +41,10 @@ export async function modelWorkloads({ name, workload }: Example): Promise<Workl
   async function predicting(native: boolean, count: number): Promise<Prepared> {
     const model = await make(native)
     const all = tensor(x)
-    const images = tf.slice(all, 0, count)
+    const inputs = tf.slice(all, 0, count)
     all.dispose()
     const run = () => {
-      const y = model.predict(images, { batchSize: count }) as tf.Tensor
+      const y = model.predict(inputs, { batchSize: count }) as tf.Tensor
       const values = y.dataSync()
       y.dispose()
       return values
@@ -53,7 +53,7 @@ export async function modelWorkloads({ name, workload }: Example): Promise<Workl
       run: () => void run(),
       output: async () => run(),
       dispose: () => {
-        images.dispose()
+        inputs.dispose()
         model.dispose()
       },
     }

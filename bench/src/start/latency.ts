@@ -5,7 +5,7 @@ import { duration, significant, times } from '../measure/show.ts'
 import type { Example, Terminal } from '../terminal/index.ts'
 
 const EFFORT: Effort = { rounds: 7, warmUpMs: 400, roundMs: 100, limitMs: 8000 }
-const QUICK_EFFORT: Effort = { rounds: 3, warmUpMs: 100, roundMs: 40, limitMs: 500 }
+const QUICK_EFFORT: Effort = { rounds: 3, warmUpMs: 250, roundMs: 50, limitMs: 500 }
 
 export interface Latency {
   workload: string
