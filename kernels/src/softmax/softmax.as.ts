@@ -3,7 +3,7 @@ import { expNegative_f32x4 } from '../math/math.as'
 import { hsum, loadHead, storeHead } from '../runtime/simd.as'
 
 /** Exponentials that are summed in f32 before they join the f64 total. */
-const BLOCK: i32 = 1024
+const BLOCK: i32 = 128
 
 /** The first `count` lanes of memory at x, and -Infinity in the others, whose exponential is 0. */
 // @ts-ignore: decorator

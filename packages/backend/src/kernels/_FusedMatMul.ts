@@ -1,5 +1,11 @@
 import type { Activation } from '@lanewise/kernels'
-import { _FusedMatMul, type _FusedMatMulAttrs, type _FusedMatMulInputs, broadcast_util } from '@tensorflow/tfjs-core'
+import {
+  _FusedMatMul,
+  type _FusedMatMulAttrs,
+  type _FusedMatMulInputs,
+  broadcast_util,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
 import { sizeOf } from '../data.ts'
 import { broadcastBatches, isRow, matMul } from './matMul.ts'
 import { nativeKernel, requireDtype } from './native.ts'
@@ -12,14 +18,16 @@ export const fusedMatMul = nativeKernel<_FusedMatMulInputs, _FusedMatMulAttrs>(_
     if (reason !== undefined) return reason
     const { a, b, bias, preluActivationWeights } = inputs
     const n = b.shape[b.shape.length - (attrs.transposeB ? 2 : 1)]
+    const rank = Math.max(a.shape.length, b.shape.length)
+    const isRowOfOutput = (info: TensorInfo) => info.shape.length <= rank && isRow(info, n)
     if (attrs.activation != null && !activations.includes(attrs.activation)) return `activation is ${attrs.activation}`
     if (
       preluActivationWeights != null &&
-      sizeOf(preluActivationWeights.shape) !== 1 &&
-      !isRow(preluActivationWeights, n)
+      !isRowOfOutput(preluActivationWeights) &&
+      !(sizeOf(preluActivationWeights.shape) === 1 && preluActivationWeights.shape.length <= rank)
     )
       return `preluActivationWeights has shape [${preluActivationWeights.shape}], not [${n}]`
-    if (bias != null && !isRow(bias, n)) {
+    if (bias != null && !isRowOfOutput(bias)) {
       const m = a.shape[a.shape.length - (attrs.transposeA ? 1 : 2)]
       const output = [...broadcastBatches('_FusedMatMul', a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n]
       const sum = broadcast_util.assertAndGetBroadcastShape(output, bias.shape)

@@ -1,0 +1,77 @@
+import fc from 'fast-check'
+import type { Call } from './call.ts'
+import { type Drawn, type Dtype, mostlyFloat, type NumbersOf, numeric, shapes, tensorOf } from './draw.ts'
+
+function reduction(
+  attrs: (shape: number[]) => fc.Arbitrary<Call['attrs']>,
+  dtype: fc.Arbitrary<Dtype>,
+  of: fc.Arbitrary<number[]>,
+  numbers: NumbersOf = {},
+): fc.Arbitrary<Call> {
+  return fc
+    .tuple(of, dtype)
+    .chain(([shape, type]) =>
+      fc.record({ inputs: fc.record({ x: tensorOf(shape, type, numbers) }), attrs: attrs(shape) }),
+    )
+}
+
+/** Zeros and ones fewer than numbers: of nothing there is no largest one. */
+const some = shapes(6, 2500).map((shape) => shape.map((n) => (n === 0 ? 1 : n)))
+const any = fc.oneof({ weight: 6, arbitrary: some }, { weight: 1, arbitrary: shapes() })
+
+const axesOf = (shape: number[]) => fc.subarray([...shape.keys()])
+const byAxis = (shape: number[]) => fc.record({ axis: axesOf(shape), keepDims: fc.boolean() })
+/** One run of neighbouring dimensions, mostly. */
+const byRun = (shape: number[]) =>
+  fc.oneof(
+    { weight: 1, arbitrary: byAxis(shape) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .record({ from: fc.nat(shape.length), to: fc.nat(shape.length), keepDims: fc.boolean() })
+        .map(({ from, to, keepDims }) => ({
+          axis: [...shape.keys()].slice(Math.min(from, to), Math.max(from, to)),
+          keepDims,
+        })),
+    },
+  )
+
+const optional = (drawn: fc.Arbitrary<Drawn>): fc.Arbitrary<Drawn | null> => fc.option(drawn)
+const scalarAxis = (shape: number[]) => fc.record({ axis: fc.integer({ min: -shape.length, max: shape.length - 1 }) })
+const withAxis = shapes(6, 2500, 1).map((shape) => shape.map((n) => (n === 0 ? 1 : n)))
+
+export const reduce: Record<string, fc.Arbitrary<Call>> = {
+  Sum: reduction(byAxis, numeric, any, { sums: true, scale: 4 }),
+  Mean: reduction(byAxis, mostlyFloat, any, { sums: true, scale: 4 }),
+  Prod: reduction(byRun, mostlyFloat, any, { tame: true, scale: 1 }),
+  Max: reduction(
+    (shape) => byAxis(shape).map(({ axis, keepDims }) => ({ reductionIndices: axis, keepDims })),
+    numeric,
+    any,
+  ),
+  Min: reduction(byAxis, numeric, any),
+  All: reduction(byRun, fc.constant('bool'), any),
+  Any: reduction(byRun, fc.constant('bool'), any),
+  ArgMax: reduction(scalarAxis, numeric, withAxis),
+  ArgMin: reduction(scalarAxis, numeric, withAxis),
+  Softmax: fc
+    .tuple(shapes(4, 2500, 1), mostlyFloat)
+    .chain(([shape, dtype]) =>
+      fc.record({ inputs: fc.record({ logits: tensorOf(shape, dtype) }), attrs: fc.constant({ dim: -1 }) }),
+    ),
+  FusedBatchNorm: fc.tuple(shapes(4, 2500, 1), mostlyFloat, fc.nat(9)).chain(([shape, dtype, odd]) => {
+    const channels = odd === 0 ? 1 : shape[shape.length - 1]
+    const vector = tensorOf([channels], 'float32', { tame: true, scale: 4 })
+    return fc.record({
+      inputs: fc.record({
+        x: tensorOf(shape, dtype, { sums: true }),
+        mean: vector,
+        // Neither roots of negative numbers nor divisions by zero.
+        variance: vector.map((drawn) => ({ ...drawn, seed: 0 })),
+        scale: optional(vector),
+        offset: optional(vector),
+      }),
+      attrs: fc.record({ varianceEpsilon: fc.constantFrom(0.001, 1e-5, 0.5) }),
+    })
+  }),
+}

@@ -1,0 +1,163 @@
+import fc from 'fast-check'
+import { type ConvAttrs, convInfo, poolInfo } from '../src/kernels/windows.ts'
+import type { Call } from './call.ts'
+import { type Drawn, type Dtype, mostlyFloat, shapes, tensorOf } from './draw.ts'
+
+type Pair = [number, number]
+type Pad = ConvAttrs['pad']
+
+const small = fc.nat(9)
+const pair = (most: number) =>
+  fc
+    .tuple(fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: most }), fc.boolean())
+    .map(([a, b, square]): Pair => [a, square ? a : b])
+const side = fc.constantFrom(0, 0, 1, 2, 3)
+const explicit = fc.tuple(side, side, side, side).map(
+  ([top, bottom, left, right]): Pad => [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ],
+)
+const pad: fc.Arbitrary<Pad> = fc.oneof(fc.constantFrom<Pad[]>('same', 'valid'), side, explicit)
+const rounding = fc.constantFrom('floor' as const, 'round' as const, 'ceil' as const)
+
+interface Window {
+  x: [number, number, number, number]
+  filter: Pair
+  strides: Pair
+  dilations: Pair
+  pad: Pad
+  dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Windows that fit in their images, of which some have no pixels. */
+function windows(dilated: boolean, rounded: boolean, channels = 20): fc.Arbitrary<Window> {
+  return fc
+    .record({
+      x: fc.tuple(fc.nat(3), small, small, fc.oneof(fc.nat(5), fc.nat(channels))),
+      filter: pair(5),
+      strides: pair(4),
+      dilations: fc.boolean().chain((plain) => (plain || !dilated ? fc.constant<Pair>([1, 1]) : pair(3))),
+      pad,
+      dimRoundingMode: rounded ? rounding : fc.constant(undefined),
+    })
+    .map((w) => (typeof w.pad === 'number' ? w : { ...w, dimRoundingMode: undefined }))
+    .map((w) => (fits(w) ? w : { ...w, pad: 'same' as const, dimRoundingMode: undefined }))
+}
+
+function fits({ x, filter, ...attrs }: Window): boolean {
+  const { outHeight, outWidth } = convInfo(x, [...filter, x[3], 1], attrs)
+  return outHeight >= 0 && outWidth >= 0
+}
+
+const image = (shape: number[], dtype: Dtype = 'float32') => tensorOf(shape, dtype, { sums: true, scale: 4 })
+
+/** What the attributes of convolutions are, and their output's shape. */
+function convolution(w: Window, outChannels: number, depthwise: boolean) {
+  const { x, filter, strides, dilations, pad, dimRoundingMode } = w
+  const filterShape = [...filter, x[3], outChannels]
+  const attrs = { strides, pad, dilations, dimRoundingMode, dataFormat: 'NHWC' }
+  return { attrs, filterShape, outShape: convInfo(x, filterShape, w, depthwise).outShape }
+}
+
+/** Calls of a convolution (`forward`) or of its gradient by the image or by the filter. */
+function convolutions(kind: 'forward' | 'x' | 'filter', depthwise: boolean, fused = false): fc.Arbitrary<Call> {
+  const forward = kind === 'forward'
+  // The gradients are not defined for dilations.
+  const drawn = fc.tuple(
+    windows(forward, forward).map((w) =>
+      depthwise && Math.max(...w.strides) > 1 ? { ...w, dilations: [1, 1] as Pair } : w,
+    ),
+    depthwise ? fc.constantFrom(1, 1, 1, 1, 1, 1, 2, 3) : fc.oneof(fc.nat(5), fc.nat(20)),
+    fc.oneof({ weight: 19, arbitrary: fc.constant<Dtype>('float32') }, { weight: 1, arbitrary: mostlyFloat }),
+  )
+  return drawn.chain(([w, outs, dtype]): fc.Arbitrary<Call> => {
+    const { attrs, filterShape, outShape } = convolution(w, outs, depthwise)
+    const x = image(w.x, dtype)
+    const filter = image(filterShape)
+    const dy = image(outShape)
+    if (kind === 'x')
+      return fc.record({ inputs: fc.record({ dy, filter }), attrs: fc.constant({ ...attrs, inputShape: w.x }) })
+    if (kind === 'filter')
+      return fc.record({ inputs: fc.record({ x, dy }), attrs: fc.constant({ ...attrs, filterShape }) })
+    if (!fused) return fc.record({ inputs: fc.record({ x, filter }), attrs: fc.constant(attrs) })
+    return epilogue(outShape).chain(({ activation, bias, preluActivationWeights }) =>
+      fc.record({
+        inputs: fc.record({ x, filter, bias, preluActivationWeights }),
+        attrs: fc.constant({ ...attrs, activation, leakyreluAlpha: activation === 'leakyrelu' ? 0.3 : undefined }),
+      }),
+    )
+  })
+}
+
+const activations = ['linear', 'relu', 'relu6', 'elu', 'prelu', 'leakyrelu', 'sigmoid']
+
+/** Bias and slopes as the fused kernels take them: for each channel, for all, or for each pixel. */
+export function epilogue(outShape: number[]): fc.Arbitrary<{
+  activation: string
+  bias: fc.Arbitrary<Drawn | null>
+  preluActivationWeights: fc.Arbitrary<Drawn | null>
+}> {
+  const channels = outShape[outShape.length - 1]
+  const shape = fc.constantFrom([channels], [channels], [channels], [], [1], [1, 1, channels], outShape)
+  return fc
+    .record({ activation: fc.constantFrom(...activations), of: shape, slopes: shape, none: fc.boolean() })
+    .map(({ activation, of, slopes, none }) => ({
+      activation,
+      bias: none ? fc.constant(null) : tensorOf(of, 'float32', { tame: true, scale: 4 }),
+      preluActivationWeights:
+        activation === 'prelu' ? tensorOf(slopes, 'float32', { tame: true, scale: 1 }) : fc.constant(null),
+    }))
+}
+
+/** `average`: sums, whose numbers must not overflow. */
+function pooling(kind: 'forward' | 'gradient', average: boolean): fc.Arbitrary<Call> {
+  return fc.tuple(windows(false, kind === 'forward', 40), mostlyFloat).chain(([w, type]) => {
+    const dtype = kind === 'forward' ? type : 'float32'
+    const attrs = { filterSize: w.filter, strides: w.strides, pad: w.pad, dimRoundingMode: w.dimRoundingMode }
+    const x = tensorOf(w.x, dtype, { sums: average, scale: 4 })
+    if (kind === 'forward') return fc.record({ inputs: fc.record({ x }), attrs: fc.constant(attrs) })
+    const { outShape } = poolInfo({ shape: w.x, dtype, dataId: {} }, attrs)
+    const dy = tensorOf(outShape, 'float32', { sums: true, scale: 4 })
+    const inputs: fc.Arbitrary<Call['inputs']> = average
+      ? fc.record({ dy, input: x })
+      : fc.record({ dy, input: x, output: dy })
+    return fc.record({ inputs, attrs: fc.constant(attrs) })
+  })
+}
+
+const resizing = (dtype: fc.Arbitrary<Dtype>, numbers = {}) =>
+  fc
+    .tuple(
+      shapes(4, 100, 4),
+      dtype,
+      fc.tuple(fc.nat(12), fc.nat(12)),
+      fc.constantFrom([false, false], [true, false], [false, true]),
+    )
+    .chain(([[batch, height, width, channels], type, size, [alignCorners, halfPixelCenters]]) =>
+      fc.record({
+        inputs: fc.record({
+          images: tensorOf([batch, Math.max(height, 1), Math.max(width, 1), channels], type, numbers),
+        }),
+        attrs: fc.constant({ size, alignCorners, halfPixelCenters }),
+      }),
+    )
+
+export const windowed: Record<string, fc.Arbitrary<Call>> = {
+  Conv2D: convolutions('forward', false),
+  Conv2DBackpropInput: convolutions('x', false),
+  Conv2DBackpropFilter: convolutions('filter', false),
+  FusedConv2D: convolutions('forward', false, true),
+  DepthwiseConv2dNative: convolutions('forward', true),
+  DepthwiseConv2dNativeBackpropInput: convolutions('x', true),
+  DepthwiseConv2dNativeBackpropFilter: convolutions('filter', true),
+  FusedDepthwiseConv2D: convolutions('forward', true, true),
+  AvgPool: pooling('forward', true),
+  AvgPoolGrad: pooling('gradient', true),
+  MaxPool: pooling('forward', false),
+  MaxPoolGrad: pooling('gradient', false),
+  ResizeBilinear: resizing(mostlyFloat, { tame: true, scale: 4 }),
+  ResizeNearestNeighbor: resizing(fc.constantFrom<Dtype[]>('float32', 'int32', 'bool')),
+}
