@@ -13,5 +13,7 @@ export class OutOfMemoryError extends Error {
     this.requested = requested
     this.inUse = inUse
     this.limit = limit
+    // V8 keeps all that the frames refer to, the memory among it, until the stack is asked for.
+    void this.stack
   }
 }

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { OutOfMemoryError } from './errors.ts'
 import { LARGEST_MEMORY } from './memory.ts'
-import { createRuntime } from './runtime.ts'
+import { createRuntime, type Runtime } from './runtime.ts'
 
 const MB = 1 << 20
 
@@ -12,6 +12,15 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 /** WeakRefs are kept until the end of a turn of the event loop. */
 const nextTurn = () => new Promise((resolve) => setTimeout(resolve))
+
+function outOfMemory(rt: Runtime): Error {
+  try {
+    rt.heap.alloc(5e9)
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('5 GB fitted')
+}
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -51,6 +60,17 @@ describe('Runtime.dispose', () => {
     await nextTurn()
     collectGarbage()
     expect(memory.deref()).toBeUndefined()
+  })
+
+  it('also while somebody keeps its OutOfMemoryError', async () => {
+    const rt = await createRuntime()
+    const memory = new WeakRef(rt.memory)
+    const error = outOfMemory(rt)
+    rt.dispose()
+    await nextTurn()
+    collectGarbage()
+    expect(memory.deref()).toBeUndefined()
+    expect(error.message).toMatch(/^Out of wasm memory: 5000000000 bytes asked/)
   })
 
   it('so that 200 runtimes, each of 64 MB, take no more than a few', async () => {
