@@ -1,3 +1,4 @@
+export { argReduce } from './argreduce/argreduce.ts'
 export {
   type AttentionGradProblem,
   type AttentionMask,
@@ -53,7 +54,7 @@ export {
 export { ONEHOT_BLOCK } from './onehot/command.ts'
 export { fillPattern, pad } from './pad/pad.ts'
 export { avgPool, avgPoolGrad, maxPool, maxPoolGrad, type PoolWindows } from './pool/pool.ts'
-export { type Reduction, reduce, reduceScalar } from './reduce/reduce.ts'
+export { type Reduction, reduce } from './reduce/reduce.ts'
 export { type Resize, resizeBilinear, resizeNearest } from './resize/resize.ts'
 export { OutOfMemoryError } from './runtime/errors.ts'
 export type { Executor } from './runtime/executor.ts'

@@ -1,16 +1,19 @@
 import { expect, it } from 'vitest'
-import { runArgReduce } from '../generated/commands.ts'
 import { describeVariants, randomF32 } from '../runtime/lab.ts'
 import { argReference } from './argreduce.reference.ts'
+import { argReduce } from './argreduce.ts'
+import { ARG_STRIP } from './command.ts'
 
-const shapes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 100].flatMap((n) => [1, 2, 4, 5, 9].map((inner) => [2, n, inner]))
+const shapes = [1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 33, 100].flatMap((n) =>
+  [1, 2, 3, 4, 5, 9, 17, ARG_STRIP - 1, ARG_STRIP, ARG_STRIP + 1].map((inner) => [2, n, inner]),
+)
 
 describeVariants('argmax and argmin', (lab) => {
   const run = (op: 'max' | 'min', x: Float32Array | Int32Array, outer: number, n: number, inner: number) => {
     const y = lab().out(outer * inner * 4)
     const float = x instanceof Float32Array
     const px = float ? lab().f32(x) : lab().i32(x)
-    runArgReduce(lab().rt, `arg${op}_${float ? 'f32' : 'i32'}`, outer, { x: px, y, n, inner })
+    argReduce(lab().rt, `arg${op}_${float ? 'f32' : 'i32'}`, { outer, n, inner, x: px, y })
     const out = lab().readI32(y, outer * inner)
     lab().done()
     return [...out]
@@ -33,10 +36,14 @@ describeVariants('argmax and argmin', (lab) => {
       [-Infinity, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN],
       [Infinity, NaN, -Infinity, Infinity, -Infinity, 0, 0, 0, 0, 0],
       [0, -0, 0, -0, 0, -0, 0, -0, 0, -0],
+      [-0, 0, -0, 0, -0, 0, -0, 0, -0, 0],
+      new Array(10).fill(NaN),
     ])
       for (const op of ['max', 'min'] as const) {
         const x = new Float32Array(values)
-        expect(run(op, x, 1, 10, 1)).toEqual(argReference(op, x, 1, 10, 1))
+        for (let n = 1; n <= 10; n++) expect(run(op, x.slice(0, n), 1, n, 1)).toEqual(argReference(op, x, 1, n, 1))
+        const long = Float32Array.from({ length: 70 }, (_, i) => values[i % 10])
+        expect(run(op, long, 1, 70, 1)).toEqual(argReference(op, long, 1, 70, 1))
         const five = Float32Array.from({ length: 50 }, (_, i) => values[Math.floor(i / 5)])
         expect(run(op, five, 1, 10, 5)).toEqual(argReference(op, five, 1, 10, 5))
       }

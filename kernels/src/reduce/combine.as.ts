@@ -6,27 +6,31 @@ export const SUM_I32: i32 = 3
 export const MAX_I32: i32 = 4
 export const MIN_I32: i32 = 5
 
+/** STRIP of command.ts. */
+export const STRIP: i32 = 512
+
+/** max and min of f32 pass over a NaN in b, for f32x4.max takes eight instructions: {@link spoil} remembers it. */
 // @ts-ignore: decorator
 @inline
 export function combine(op: i32, a: v128, b: v128): v128 {
   if (op == SUM_F32) return f32x4.add(a, b)
-  if (op == MAX_F32) return f32x4.max(a, b)
-  if (op == MIN_F32) return f32x4.min(a, b)
+  if (op == MAX_F32) return f32x4.pmax(a, b)
+  if (op == MIN_F32) return f32x4.pmin(a, b)
   if (op == SUM_I32) return i32x4.add(a, b)
   if (op == MAX_I32) return i32x4.max_s(a, b)
   return i32x4.min_s(a, b)
 }
 
-/** What changes nothing: zeros for a sum, the first element at `x` in every lane for max and min. */
+/** `nan` with all bits set where v is NaN, for max and min of f32. */
 // @ts-ignore: decorator
 @inline
-export function neutral(op: i32, x: usize): v128 {
-  return op == SUM_F32 || op == SUM_I32 ? i32x4.splat(0) : v128.load32_splat(x)
+export function spoil(op: i32, nan: v128, v: v128): v128 {
+  return op == MAX_F32 || op == MIN_F32 ? v128.or(nan, f32x4.ne(v, v)) : nan
 }
 
-/** One element, so that it counts once. */
+/** a, NaN where {@link spoil} found one. */
 // @ts-ignore: decorator
 @inline
-export function one(op: i32, x: usize): v128 {
-  return op == SUM_F32 || op == SUM_I32 ? v128.load32_zero(x) : v128.load32_splat(x)
+export function spoiled(op: i32, a: v128, nan: v128): v128 {
+  return op == MAX_F32 || op == MIN_F32 ? v128.or(a, nan) : a
 }

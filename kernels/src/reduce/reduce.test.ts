@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
-import { describeVariants, randomF32 } from '../runtime/lab.ts'
+import { describeVariants, maxRelativeError, randomF32 } from '../runtime/lab.ts'
+import { STRIP } from './command.ts'
 import { reduceLoop, SUM_ERROR } from './reduce.reference.ts'
-import { type Reduction, reduce, reduceScalar } from './reduce.ts'
+import { type Reduction, reduce } from './reduce.ts'
 
 const rows = [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 1023, 1024, 1025, 5000].map((n) => [2, n, 1])
-const columns = [1, 2, 3, 4, 5, 7, 15, 16, 17, 31, 32, 33, 70].flatMap((inner) => [
-  [2, 3, inner],
-  [1, 64, inner],
-  [3, 65, inner],
-])
-const shapes = [...rows, ...columns.filter(([, , inner]) => inner > 1)] as [number, number, number][]
+const columns = [
+  ...[2, 3, 4, 5, 7, 15, 16, 17, 33, STRIP - 1, STRIP, STRIP + 1].map((inner) => [2, 5, inner]),
+  ...[1, 2, 3, 4, 8, 65, 127, 128, 129, 300].map((n) => [3, n, 6]),
+]
+const shapes = [...rows, ...columns] as [number, number, number][]
 
 function sumErrors(
   actual: ArrayLike<number>,
@@ -75,19 +75,15 @@ describeVariants('reduce', (lab) => {
     },
   )
 
-  it('sums of nothing are zero', () => {
-    for (const inner of [1, 5, 40]) {
-      expect([...run('sum_f32', new Float32Array(0), 2, 0, inner)]).toEqual(new Array(2 * inner).fill(0))
-      expect([...run('sum_i32', new Int32Array(0), 2, 0, inner)]).toEqual(new Array(2 * inner).fill(0))
-    }
-  })
-
   it('NaN wins, infinities add up as IEEE says', () => {
     for (const [n, inner] of [
+      [3, 1],
       [23, 1],
+      [70, 1],
       [23, 23],
+      [7, 2],
     ])
-      for (let at = 0; at < n; at += 5) {
+      for (let at = 0; at < n; at++) {
         const x = randomF32(n * inner, at)
         for (let i = 0; i < inner; i++) x[at * inner + i] = NaN
         for (const kernel of ['sum_f32', 'max_f32', 'min_f32'] as const)
@@ -98,21 +94,50 @@ describeVariants('reduce', (lab) => {
     expect([...run('max_f32', new Float32Array(9).fill(-Infinity), 1, 9, 1)]).toEqual([-Infinity])
   })
 
-  it.each([...rows.slice(0, 8), [2, 9, 3], [3, 1, 5]])(
-    'prod, any and all of [%i, %i, %i] are exact',
-    (outer, n, inner) => {
-      const x = randomF32(outer * n * inner, n, 0.5, 1.5)
-      const y = lab().out(outer * inner * 4)
-      reduceScalar(lab().rt, 'prod_f32', { outer, n, inner, x: lab().f32(x), y })
-      expect([...lab().readF32(y, outer * inner)]).toEqual(reduceLoop('prod', x, outer, n, inner).map(Math.fround))
-      for (const share of [0, 0.1, 0.9, 1])
-        for (const op of ['any', 'all'] as const) {
-          const bits = Uint8Array.from(x, (v) => Number(v < 0.5 + share))
-          const out = lab().out(outer * inner)
-          reduceScalar(lab().rt, `${op}_u8`, { outer, n, inner, x: lab().u8(bits), y: out })
-          expect([...lab().readU8(out, outer * inner)]).toEqual(reduceLoop(op, bits, outer, n, inner))
-        }
-      lab().done()
-    },
-  )
+  it.each(shapes)('prod of [%i, %i, %i] is within 1e-7 for f32, and exact modulo 2^32 for i32', (outer, n, inner) => {
+    const x = randomF32(outer * n * inner, n, 0.5, 1.5)
+    const exact = reduceLoop('prod', x, outer, n, inner)
+    expect(maxRelativeError(run('prod_f32', x, outer, n, inner), exact, 2 ** -126)).toBeLessThan(1e-7)
+    for (const range of [4, 1000, 2 ** 31]) {
+      const xi = Int32Array.from(x, (v) => Math.trunc((v - 1) * range) || 1)
+      const expected = reduceLoop('prod', xi, outer, n, inner).map((product) => product | 0)
+      expect([...run('prod_i32', xi, outer, n, inner)]).toEqual(expected)
+    }
+  })
+
+  it('prod of numbers that would overflow in another order is as from first to last', () => {
+    for (const n of [16, 80, 400]) {
+      const x = Float32Array.from({ length: n }, (_, i) => (i % 8 < 4 ? 1e38 : 1e-38))
+      expect(run('prod_f32', x, 1, n, 1)[0]).toBeCloseTo(1, 3)
+      const y = Float32Array.from({ length: n }, (_, i) => (i % 2 < 1 ? 1e38 : 1e-38))
+      expect(run('prod_f32', y, 1, n, 1)[0]).toBeCloseTo(1, 3)
+    }
+    for (const bad of [0, NaN, Infinity, -Infinity])
+      for (let at = 0; at < 19; at++) {
+        const x = randomF32(19, at, 1, 2)
+        x[at] = bad
+        expect(run('prod_f32', x, 1, 19, 1)[0]).toBe(bad)
+      }
+    expect([
+      ...run(
+        'prod_i32',
+        Int32Array.from({ length: 40 }, (_, i) => (i === 33 ? 0 : -7)),
+        1,
+        40,
+        1,
+      ),
+    ]).toEqual([0])
+  })
+
+  it.each(shapes)('any and all of [%i, %i, %i] are exact', (outer, n, inner) => {
+    const x = randomF32(outer * n * inner, n, 0, 1)
+    for (const share of [0, 1 / n, 1 - 1 / n, 1])
+      for (const op of ['any', 'all'] as const) {
+        const bits = Uint8Array.from(x, (v) => Number(v < share))
+        const y = lab().out(outer * inner)
+        reduce(lab().rt, `${op}_u8`, { outer, n, inner, x: lab().u8(bits), y })
+        expect([...lab().readU8(y, outer * inner)]).toEqual(reduceLoop(op, bits, outer, n, inner))
+        lab().done()
+      }
+  })
 })

@@ -1,26 +1,59 @@
 import { ReduceCmd } from '../generated/commands.as'
-import { combine, MAX_F32, MAX_I32, MIN_F32, MIN_I32, neutral, one, SUM_F32, SUM_I32 } from './combine.as'
+import { loadHead } from '../runtime/simd.as'
+import { combine, MAX_F32, MAX_I32, MIN_F32, MIN_I32, spoil, spoiled, SUM_F32, SUM_I32 } from './combine.as'
 
 /** Elements that are summed in f32 before they join the f64 total: 64 in each of 16 lanes. */
 const BLOCK: usize = 1024 * 4
 
-/** The four lanes' reduction, in lane 0, of the `bytes` bytes at x. */
+/** The reduction, in lane 0, of the `bytes` bytes at x, at least 4. */
 // @ts-ignore: decorator
 @inline
 function reduceBytes(op: i32, x: usize, bytes: usize): v128 {
-  let a0 = neutral(op, x), a1 = a0, a2 = a0, a3 = a0
+  const sum = op == SUM_F32 || op == SUM_I32
+  // What changes nothing: zeros for a sum, the first element for max and min.
+  let a0 = sum ? i32x4.splat(0) : v128.load32_splat(x), a1 = a0, a2 = a0, a3 = a0
+  let nan = i32x4.splat(0)
   const end = x + bytes
   for (; x + 64 <= end; x += 64) {
-    a0 = combine(op, a0, v128.load(x))
-    a1 = combine(op, a1, v128.load(x, 16))
-    a2 = combine(op, a2, v128.load(x, 32))
-    a3 = combine(op, a3, v128.load(x, 48))
+    const v0 = v128.load(x), v1 = v128.load(x, 16), v2 = v128.load(x, 32), v3 = v128.load(x, 48)
+    a0 = combine(op, a0, v0)
+    a1 = combine(op, a1, v1)
+    a2 = combine(op, a2, v2)
+    a3 = combine(op, a3, v3)
+    nan = spoil(op, spoil(op, spoil(op, spoil(op, nan, v0), v1), v2), v3)
   }
-  for (; x + 16 <= end; x += 16) a0 = combine(op, a0, v128.load(x))
-  for (; x < end; x += 4) a1 = combine(op, a1, one(op, x))
+  for (; x + 16 <= end; x += 16) {
+    const v = v128.load(x)
+    a0 = combine(op, a0, v)
+    nan = spoil(op, nan, v)
+  }
+  if (x < end) {
+    if (sum) {
+      a1 = combine(op, a1, loadHead(x, <i32>(end - x) >> 2))
+    } else if (bytes >= 16) {
+      // Elements that max and min meet twice.
+      const v = v128.load(end - 16)
+      a1 = combine(op, a1, v)
+      nan = spoil(op, nan, v)
+    } else {
+      for (; x < end; x += 4) {
+        const v = v128.load32_splat(x)
+        a1 = combine(op, a1, v)
+        nan = spoil(op, nan, v)
+      }
+    }
+  }
   a0 = combine(op, combine(op, a0, a1), combine(op, a2, a3))
-  a0 = combine(op, a0, v128.shuffle<i32>(a0, a0, 2, 3, 0, 1))
-  return combine(op, a0, v128.shuffle<i32>(a0, a0, 1, 0, 3, 2))
+  a0 = spoiled(op, a0, nan)
+  a0 = fold(op, a0, v128.shuffle<i32>(a0, a0, 2, 3, 0, 1))
+  return fold(op, a0, v128.shuffle<i32>(a0, a0, 1, 0, 3, 2))
+}
+
+/** As combine, with NaN in b too. */
+// @ts-ignore: decorator
+@inline
+function fold(op: i32, a: v128, b: v128): v128 {
+  return spoiled(op, combine(op, a, b), spoil(op, i32x4.splat(0), b))
 }
 
 // @ts-ignore: decorator
@@ -45,8 +78,7 @@ export function sum_f32_rows(cmd: usize, begin: i32, end: i32): void {
   let y = c.y + (<usize>begin << 2)
   for (; begin < end; begin++) {
     let total: f64 = 0
-    let left = bytes
-    for (; left > 0;) {
+    for (let left = bytes; left > 0;) {
       const block = min(left, BLOCK)
       total += <f64>f32x4.extract_lane(reduceBytes(SUM_F32, x, block), 0)
       x += block

@@ -16,7 +16,8 @@ import { nativeKernel } from './native.ts'
 
 const types: Partial<Record<DataType, 'f32' | 'i32' | 'u8'>> = { float32: 'f32', int32: 'i32', bool: 'u8' }
 
-function filled(backend: LanewiseBackend, shape: number[], dtype: DataType, value: number): TensorInfo {
+/** A new tensor of nothing but `value`. */
+export function filled(backend: LanewiseBackend, shape: number[], dtype: DataType, value: number): TensorInfo {
   const y = backend.output(shape, dtype)
   run(backend.rt, backend.ptr(y), sizeOf(shape) * bytesPerElement(dtype), fillPattern(value, types[dtype] ?? 'f32'))
   return y

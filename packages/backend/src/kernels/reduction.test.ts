@@ -46,9 +46,12 @@ describe.each(shapes.map((shape) => [shape]))('reductions of [%s]', (shape) => {
         await compareWithCpu(() => [wave(shape).max(axis, keepDims), wave(shape).min(axis, keepDims)])
         await compareWithCpu(() => [whole(shape).sum(axis, keepDims), whole(shape).max(axis, keepDims)])
         await compareWithCpu(() => whole(shape).min(axis, keepDims))
-        const one = { fallback: 'silent' as const }
-        await compareWithCpu(() => tf.prod(wave(shape), axis, keepDims), 1e-6, one)
-        await compareWithCpu(() => [tf.any(bits(shape), axis, keepDims), tf.all(bits(shape), axis, keepDims)], 0, one)
+        await compareWithCpu(() => [tf.prod(wave(shape), axis, keepDims), tf.mean(bits(shape), axis, keepDims)], 1e-6)
+        await compareWithCpu(() => [tf.any(bits(shape), axis, keepDims), tf.all(bits(shape), axis, keepDims)])
+        await compareWithCpu(() => [bits(shape).max(axis, keepDims), bits(shape).min(axis, keepDims)])
+        await compareWithCpu(() => [tf.sum(bits(shape), axis, keepDims), tf.prod(bits(shape), axis, keepDims)])
+        await compareWithCpu(() => tf.prod(whole(shape), axis, keepDims))
+        await compareWithCpu(() => tf.mean(whole(shape), axis, keepDims), 1e-5)
       }
     })
   }
@@ -56,21 +59,29 @@ describe.each(shapes.map((shape) => [shape]))('reductions of [%s]', (shape) => {
     it(`argMax and argMin over ${axis} equal backend-cpu`, async () => {
       await compareWithCpu(() => [wave(shape).argMax(axis), wave(shape).argMin(axis - rank)])
       await compareWithCpu(() => [whole(shape).argMax(axis), whole(shape).argMin(axis)])
+      await compareWithCpu(() => [bits(shape).argMax(axis), bits(shape).argMin(axis)])
     })
 })
 
 describe('reductions', () => {
   it('of nothing equal backend-cpu', async () => {
-    const silent = { fallback: 'silent' as const }
     for (const shape of [[0], [0, 3], [3, 0], [2, 0, 3]])
-      for (const axis of axesOf(shape.length)) {
-        await compareWithCpu(() => [tf.zeros(shape).sum(axis), tf.zeros(shape).mean(axis)])
-        await compareWithCpu(
-          () => [tf.zeros(shape).max(axis), tf.zeros(shape).min(axis), tf.prod(tf.zeros(shape), axis)],
-          0,
-          silent,
-        )
+      for (const dtype of ['float32', 'int32', 'bool'] as const) {
+        const x = () => tf.zeros(shape, dtype)
+        for (const axis of axesOf(shape.length)) {
+          await compareWithCpu(() => [x().sum(axis), x().mean(axis), tf.prod(x(), axis)])
+          await compareWithCpu(() => [x().max(axis), x().min(axis, true)])
+          if (dtype === 'bool') await compareWithCpu(() => [tf.any(x(), axis), tf.all(x(), axis)])
+        }
+        for (let axis = 0; axis < shape.length; axis++) await compareWithCpu(() => [x().argMax(axis), x().argMin(axis)])
       }
+  })
+
+  it('multiply over axes that lie apart as in one go', async () => {
+    const x = () => tf.tensor([1e30, 1, 1e-30, 1, 1e30, 1, 1e-30, 1], [2, 2, 2])
+    await compareWithCpu(() => tf.prod(x(), [0, 2]), 1e-6)
+    const large = () => tf.tensor([65537, -65539, 1 << 30, 3, 2147483647, -2147483648, 9, 11], [2, 2, 2], 'int32')
+    await compareWithCpu(() => [tf.prod(large(), [0, 2]), tf.prod(large()), tf.prod(large(), 1)])
   })
 
   it('treat NaN and infinities as backend-cpu does', async () => {
@@ -81,10 +92,12 @@ describe('reductions', () => {
     }
   })
 
-  it('sum bool, and average int32, as backend-cpu does', async () => {
-    const silent = { fallback: 'silent' as const }
-    await compareWithCpu(() => [tf.sum(bits([3, 4]), 0), tf.mean(bits([3, 4]), 1)], 1e-6, silent)
-    await compareWithCpu(() => tf.mean(whole([3, 4]), 1), 1e-5, silent)
+  it('over an axis that is not there is an error, and the next call works', async () => {
+    await tf.setBackend('lanewise')
+    for (const op of [tf.sum, tf.mean, tf.max, tf.min, tf.prod])
+      expect(() => tf.tidy(() => op(tf.ones([2, 3]), 2))).toThrow('axis 2')
+    expect(() => tf.tidy(() => tf.argMax(tf.ones([2, 3]), 2))).toThrow('axis 2')
+    expect(tf.tidy(() => tf.sum(tf.ones([2, 3])).arraySync())).toBe(6)
   })
 })
 
@@ -93,8 +106,14 @@ describe('softmax', () => {
     'of [%s] is within 1e-6 of backend-cpu',
     async (shape) => {
       await compareWithCpu(() => tf.softmax(wave(shape, 9)), 1e-6)
+      await compareWithCpu(() => tf.grad((x) => tf.softmax(x).square())(wave(shape, 9)), 1e-6)
     },
   )
+
+  it('of NaN, infinities and numbers far apart is within 1e-6 of backend-cpu', async () => {
+    const odd = () => tf.tensor([NaN, 1, -Infinity, 2, Infinity, 1, 1e9, -1e9], [4, 2])
+    await compareWithCpu(() => [tf.softmax(odd()), tf.logSoftmax(wave([3, 7]))], 1e-6)
+  })
 
   it('of another dimension than the last is an error that names it', async () => {
     await tf.setBackend('lanewise')
