@@ -86,5 +86,5 @@ export function describeTolerance(kernel: string): string {
     largest: 'the largest value or 1',
     terms: 'the sum of the magnitudes of the terms',
   }
-  return `within ${tolerance.error} of ${of[tolerance.of]}`
+  return `within ${tolerance.error.toExponential(1).replace('.0', '')} of ${of[tolerance.of]}`
 }

@@ -53,6 +53,16 @@ describe('fallback', () => {
   })
 })
 
+it('a kernel of our own, which has no fallback, says what it does not take', async () => {
+  await tf.setBackend('lanewise')
+  const inputs = [tf.zeros([1, 2, 3]), tf.zeros([3, 16]), tf.zeros([4, 16], 'int32')] as never
+  expect(() => tf.engine().runKernel('LanewiseLSTM', inputs, {})).toThrow(
+    'kernel LanewiseLSTM can not serve this call: recurrentKernel is int32, not float32',
+  )
+  const qkv = [tf.zeros([1, 1, 2, 3]), tf.zeros([1, 1, 2, 3]), tf.zeros([1, 1, 2, 3], 'bool')] as never
+  expect(() => tf.engine().runKernel('LanewiseAttention', qkv, { numHeads: 0 })).toThrow('v is bool, not float32')
+})
+
 it('brings gradients and chained ops', () => {
   expect(
     tf

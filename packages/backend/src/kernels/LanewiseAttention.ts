@@ -8,7 +8,7 @@ import {
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, sizeOf } from '../data.ts'
-import { nativeKernel } from './native.ts'
+import { nativeKernel, requireDtype } from './native.ts'
 
 export const LanewiseAttention = 'LanewiseAttention'
 export const LanewiseAttentionGrad = 'LanewiseAttentionGrad'
@@ -50,6 +50,9 @@ export function fitsKernels(sizes: AttentionSizes): boolean {
 
 /** Outputs `out`, then the weights where `returnScores`, then what the gradient needs where `keep`. Inputs: q, k, v, and a mask or none. */
 export const attention = nativeKernel<TensorInfo[], AttentionAttrs>(LanewiseAttention, {
+  accepts({ inputs: [q, k, v, mask] }) {
+    return requireDtype('float32', { q, k, v }) ?? refuseMask(mask)
+  },
   run({ inputs, attrs, backend }) {
     const [q, k, v, mask] = inputs as TensorInfo[]
     const sizes = attentionSizes(attrs.numHeads, q, k, v)
@@ -90,6 +93,7 @@ export interface AttentionGradInputs {
 
 /** The gradients by q, k and v. */
 export const attentionGrad = nativeKernel<AttentionGradInputs, AttentionAttrs>(LanewiseAttentionGrad, {
+  accepts: ({ inputs: { mask, ...numbers } }) => requireDtype('float32', numbers) ?? refuseMask(mask),
   run({ inputs, attrs, backend }) {
     const { q, k, v, mask, out, stats, scores, dOut, dScores } = inputs
     const sizes = attentionSizes(attrs.numHeads, q, k, v)
@@ -110,6 +114,11 @@ export const attentionGrad = nativeKernel<AttentionGradInputs, AttentionAttrs>(L
     return gradients
   },
 })
+
+/** A mask hides keys (bool) or is added to the scores (float32). */
+function refuseMask(mask: TensorInfo | undefined): string | undefined {
+  return mask?.dtype === 'bool' ? undefined : requireDtype('float32', { mask })
+}
 
 /** Without the addresses of outputs. */
 function problemOf(

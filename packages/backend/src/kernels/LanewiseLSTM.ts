@@ -1,7 +1,7 @@
 import { gemm, gemmPacked, type LstmActivation, lstmStep, lstmStepGrad, packB, packedBytes } from '@lanewise/kernels'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
-import { nativeKernel } from './native.ts'
+import { nativeKernel, requireDtype } from './native.ts'
 
 export const LanewiseLSTM = 'LanewiseLSTM'
 export const LanewiseLSTMGrad = 'LanewiseLSTMGrad'
@@ -47,6 +47,10 @@ export function namedInputs<T>(inputs: LstmInputs<T>, { useBias, useState, useMa
  * every step, where `keep`.
  */
 export const lstm = nativeKernel<LstmInputs, LstmAttrs>(LanewiseLSTM, {
+  accepts({ inputs, attrs }) {
+    const { mask, ...numbers } = namedInputs(inputs, attrs)
+    return requireDtype('float32', numbers) ?? requireDtype('bool', { mask })
+  },
   run({ inputs, attrs, backend }) {
     const { x, kernel, recurrentKernel, bias, h0, c0, mask } = namedInputs(inputs, attrs)
     const { timeMajor, returnSequences, keep } = attrs
@@ -115,6 +119,7 @@ export interface LstmGradInputs<T = TensorInfo> {
 
 /** Outputs: the gradients of x W + b + h R and of the first h and c; and h one step before, in the order of x. */
 export const lstmGrad = nativeKernel<LstmGradInputs, LstmAttrs>(LanewiseLSTMGrad, {
+  accepts: ({ inputs: { mask, ...numbers } }) => requireDtype('float32', numbers) ?? requireDtype('bool', { mask }),
   run({ inputs: { recurrentKernel, h0, c0, mask, h, c, gates, dhLast, dcLast, dh }, attrs, backend }) {
     const [rows, steps] = attrs.timeMajor ? [h.shape[1], h.shape[0]] : h.shape
     const units = recurrentKernel.shape[0]

@@ -18,6 +18,8 @@ export interface KernelCall<Inputs, Attrs> {
 
 export interface NativeKernel {
   readonly name: string
+  /** Why the SIMD kernel does not cover such a call, or undefined when it does. Reads no data of the inputs. */
+  accepts(call: Pick<KernelCall<unknown, unknown>, 'inputs' | 'attrs'>): string | undefined
   /** The kernel as tfjs-core registers it. */
   readonly config: KernelConfig
 }
@@ -46,6 +48,7 @@ export function nativeKernel<Inputs = NamedTensorInfoMap, Attrs = NamedAttrMap>(
   }
   return {
     name,
+    accepts: (call) => accepts?.(call as never),
     config: { kernelName: name, backendName: 'lanewise', kernelFunc: kernelFunc as unknown as KernelFunc },
   }
 }
