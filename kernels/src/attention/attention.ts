@@ -1,6 +1,8 @@
 import { tileRows } from '../gemm/gemm.ts'
 import { type AttentionFields, type KernelName, runAttention, runAttentionGrad } from '../generated/commands.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
+import { shareBlock } from '../runtime/share.ts'
+import { work } from './command.ts'
 
 /** Byte strides of [batch, head, row]; the elements of a row are consecutive. */
 export type RowStrides = readonly [batch: number, head: number, row: number]
@@ -120,6 +122,17 @@ function fieldsOf(rt: Runtime, kernel: KernelName, p: AttentionProblem, blocks?:
 /** Runs `attention_f32`. `keys` is at least 1. `blocks` is for tests of the seams between blocks. */
 export function attention(rt: Runtime, p: AttentionProblem, blocks?: AttentionBlocks): void {
   const fields = fieldsOf(rt, 'attention_f32', p, blocks)
+  if (!blocks) {
+    const { queries, rows } = fields
+    fields.rows = shareBlock(rt.threads, {
+      size: queries,
+      block: rows,
+      least: ROWS,
+      unit: ROWS,
+      times: p.batch * p.heads,
+      nanoseconds: p.batch * p.heads * work({ ...fields, rows: queries }),
+    })
+  }
   runAttention(rt, 'attention_f32', p.batch * p.heads * Math.ceil(p.queries / fields.rows), fields)
 }
 

@@ -3,6 +3,9 @@ import { family } from '../runtime/command.ts'
 /** Elements of y in one work item. */
 export const BINARY_BLOCK = 1024
 
+/** These take some nanoseconds for an element. */
+const SLOW = /^(pow|mod|floor_div|elu)_/
+
 /** Dimensions around a row. */
 export const OUTER_RANK = 5
 
@@ -69,4 +72,5 @@ export const binary = family(
     strideA: 'i32x5',
     strideB: 'i32x5',
   },
+  (_, kernel) => (SLOW.test(kernel) ? 6 : 0.3) * BINARY_BLOCK,
 )

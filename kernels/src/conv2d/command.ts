@@ -1,3 +1,4 @@
+import { MACS_PER_NS } from '../gemm/command.ts'
 import { family } from '../runtime/command.ts'
 
 /** Where the windows of a convolution lie; images are NHWC, the filter is [filterHeight, filterWidth, inChannels, outChannels]. */
@@ -29,50 +30,70 @@ const windows = {
  * `conv2d_rows_f32_nhwc` gathers nothing; for few channels. dilationWidth must be 1, or inChannels and strideWidth. One item is
  * one row of y; rowBlock and depthBlock are not read.
  */
-export const conv2d = family('Conv2d', ['conv2d_f32_nhwc', 'conv2d_rows_f32_nhwc'], {
-  x: 'ptr',
-  panels: 'ptr',
-  bias: 'ptr',
-  y: 'ptr',
-  pixels: 'i32',
-  ...windows,
-  rowBlock: 'i32',
-  depthBlock: 'i32',
-  tileRows: 'i32',
-  activation: 'i32',
-  leak: 'f32',
-  slope: 'ptr',
-})
+export const conv2d = family(
+  'Conv2d',
+  ['conv2d_f32_nhwc', 'conv2d_rows_f32_nhwc'],
+  {
+    x: 'ptr',
+    panels: 'ptr',
+    bias: 'ptr',
+    y: 'ptr',
+    pixels: 'i32',
+    ...windows,
+    rowBlock: 'i32',
+    depthBlock: 'i32',
+    tileRows: 'i32',
+    activation: 'i32',
+    leak: 'f32',
+    slope: 'ptr',
+  },
+  (f, kernel) => {
+    const pixels = kernel === 'conv2d_rows_f32_nhwc' ? f.outWidth : f.rowBlock
+    return (pixels * f.filterHeight * f.filterWidth * f.inChannels * f.outChannels) / MACS_PER_NS
+  },
+)
 
 /**
  * dx = the gradient of `conv2d_f32_nhwc` (linear) at x. dy is [batch, dyHeight, dyWidth, outChannels], of which the first
  * outHeight x outWidth pixels of each image count; dx is dense. `panels`: for each (i, j), one after the other, the transposed
  * matrix filter[i, j] of outChannels rows, packed. One item is one row of dx; there are batch * inHeight.
  */
-export const conv2dInputGrad = family('Conv2dInputGrad', ['conv2d_input_grad_f32_nhwc'], {
-  dy: 'ptr',
-  panels: 'ptr',
-  dx: 'ptr',
-  ...windows,
-  dyHeight: 'i32',
-  dyWidth: 'i32',
-  tileRows: 'i32',
-})
+export const conv2dInputGrad = family(
+  'Conv2dInputGrad',
+  ['conv2d_input_grad_f32_nhwc'],
+  {
+    dy: 'ptr',
+    panels: 'ptr',
+    dx: 'ptr',
+    ...windows,
+    dyHeight: 'i32',
+    dyWidth: 'i32',
+    tileRows: 'i32',
+  },
+  (f) =>
+    (f.inWidth * f.inChannels * f.filterHeight * f.filterWidth * f.outChannels) /
+    (f.strideHeight * f.strideWidth * MACS_PER_NS),
+)
 
 /**
  * dw = the gradient of `conv2d_f32_nhwc` (linear) at the filter, of its shape; dy as in `conv2dInputGrad`. `work`: room for dw
  * with outChannels rounded up to 8. `tail`: the last outChannels % 8 columns of dy as a matrix, packed, or 0 when there are
  * none. One item is one row of the filter for 8 output channels; there are ceil(outChannels / 8) * filterHeight.
  */
-export const conv2dFilterGrad = family('Conv2dFilterGrad', ['conv2d_filter_grad_f32_nhwc'], {
-  x: 'ptr',
-  dy: 'ptr',
-  tail: 'ptr',
-  dw: 'ptr',
-  work: 'ptr',
-  batch: 'i32',
-  ...windows,
-  dyHeight: 'i32',
-  dyWidth: 'i32',
-  tileRows: 'i32',
-})
+export const conv2dFilterGrad = family(
+  'Conv2dFilterGrad',
+  ['conv2d_filter_grad_f32_nhwc'],
+  {
+    x: 'ptr',
+    dy: 'ptr',
+    tail: 'ptr',
+    dw: 'ptr',
+    work: 'ptr',
+    batch: 'i32',
+    ...windows,
+    dyHeight: 'i32',
+    dyWidth: 'i32',
+    tileRows: 'i32',
+  },
+  (f) => (f.batch * f.outHeight * f.outWidth * f.filterWidth * f.inChannels * 8) / MACS_PER_NS,
+)

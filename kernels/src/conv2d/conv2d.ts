@@ -1,7 +1,9 @@
+import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, type GemmOptions, gemm, gemmPacked, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { activations } from '../gemm/layouts.ts'
 import { runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated/commands.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
+import { shareBlock } from '../runtime/share.ts'
 
 /** A convolution of NHWC images by a filter [filterHeight, filterWidth, inChannels, outChannels]; see `command.ts`. */
 export interface Conv2dShape {
@@ -31,6 +33,8 @@ export interface Conv2dGradShape extends Conv2dShape {
 /** Pixels of y that one item of the forward kernel makes, and numbers of a patch that it gathers at once; they fit in scratch. */
 const ROWS = 120
 const DEPTH = 320
+/** Pixels of an item with several threads, at least: each item reads the whole filter. */
+const LEAST_ROWS = 36
 
 /** y = act(conv(x, filter) + bias). `panels` is what {@link packFilter} made. Pointers are bytes; y overlaps nothing. */
 export function conv2d(
@@ -48,7 +52,9 @@ export function conv2d(
     return
   }
   const inRows = servesRows(shape)
-  const rowBlock = evenBlock(pixels, ROWS, 12)
+  const most = evenBlock(pixels, ROWS, 12)
+  const nanoseconds = (pixels * patchSize(shape) * n) / MACS_PER_NS
+  const rowBlock = shareBlock(rt.threads, { size: pixels, block: most, least: LEAST_ROWS, unit: 12, nanoseconds })
   const items = inRows ? shape.batch * shape.outHeight : Math.ceil(pixels / rowBlock)
   runConv2d(rt, inRows ? 'conv2d_rows_f32_nhwc' : 'conv2d_f32_nhwc', items, {
     ...shape,

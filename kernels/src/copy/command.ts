@@ -9,16 +9,21 @@ import { family } from '../runtime/command.ts'
  *
  * One item is a block of a row: each row has `blocks` blocks of `block` bytes (or elements), the last one shorter.
  */
-export const copy = family('Copy', ['copy_rows', 'copy_strided_8', 'copy_strided_32'], {
-  src: 'ptr',
-  dst: 'ptr',
-  n: 'i32',
-  fromStep: 'i32',
-  toStep: 'i32',
-  blocks: 'i32',
-  block: 'i32',
-  rank: 'i32',
-  size: 'i32x5',
-  from: 'i32x5',
-  to: 'i32x5',
-})
+export const copy = family(
+  'Copy',
+  ['copy_rows', 'copy_strided_8', 'copy_strided_32'],
+  {
+    src: 'ptr',
+    dst: 'ptr',
+    n: 'i32',
+    fromStep: 'i32',
+    toStep: 'i32',
+    blocks: 'i32',
+    block: 'i32',
+    rank: 'i32',
+    size: 'i32x5',
+    from: 'i32x5',
+    to: 'i32x5',
+  },
+  ({ n, block }, kernel) => 10 + Math.min(n, block) * (kernel === 'copy_rows' ? 0.1 : 1),
+)

@@ -1,5 +1,8 @@
 import { family } from '../runtime/command.ts'
 
+/** Multiplications, each with its addition, that one core does in a nanosecond. */
+const MACS_PER_NS = 4
+
 /** Where the windows of a convolution lie; images are NHWC, the filter is [filterHeight, filterWidth, channels]. */
 const windows = {
   inHeight: 'i32',
@@ -22,16 +25,21 @@ const windows = {
  * padLeft, ch] * filter[i, j, ch]) over i and j; what lies outside x is 0. x and y are dense. `bias` may be 0; `activation`,
  * `leak` and `slope` are those of `gemm`. One item is one row of y.
  */
-export const depthwise = family('Depthwise', ['depthwise_f32_nhwc'], {
-  x: 'ptr',
-  filter: 'ptr',
-  bias: 'ptr',
-  y: 'ptr',
-  ...windows,
-  activation: 'i32',
-  leak: 'f32',
-  slope: 'ptr',
-})
+export const depthwise = family(
+  'Depthwise',
+  ['depthwise_f32_nhwc'],
+  {
+    x: 'ptr',
+    filter: 'ptr',
+    bias: 'ptr',
+    y: 'ptr',
+    ...windows,
+    activation: 'i32',
+    leak: 'f32',
+    slope: 'ptr',
+  },
+  (f) => (f.outWidth * f.channels * f.filterHeight * f.filterWidth) / MACS_PER_NS,
+)
 
 /**
  * The gradients of `depthwise_f32_nhwc` (linear) with dilations of 1. dy is [batch, dyHeight, dyWidth, channels], of which the
@@ -44,4 +52,9 @@ export const depthwiseGrad = family(
   'DepthwiseGrad',
   ['depthwise_input_grad_f32_nhwc', 'depthwise_filter_grad_f32_nhwc'],
   { dy: 'ptr', other: 'ptr', out: 'ptr', batch: 'i32', ...windows, dyHeight: 'i32', dyWidth: 'i32' },
+  (f, kernel) => {
+    const pixels = kernel === 'depthwise_filter_grad_f32_nhwc' ? f.batch * f.outHeight * f.outWidth : f.inWidth
+    const taps = kernel === 'depthwise_filter_grad_f32_nhwc' ? 1 : f.filterHeight * f.filterWidth
+    return (pixels * f.channels * taps) / MACS_PER_NS
+  },
 )

@@ -5,12 +5,17 @@ import { family } from '../runtime/command.ts'
  * batch b; `outer` is the extent of o. Where an index is not in [0, dim) the slice is zeros. y overlaps neither.
  * One item is one slice of y.
  */
-export const gather = family('Gather', ['gather_rows'], {
-  x: 'ptr',
-  indices: 'ptr',
-  y: 'ptr',
-  outer: 'i32',
-  dim: 'i32',
-  n: 'i32',
-  run: 'i32',
-})
+export const gather = family(
+  'Gather',
+  ['gather_rows'],
+  {
+    x: 'ptr',
+    indices: 'ptr',
+    y: 'ptr',
+    outer: 'i32',
+    dim: 'i32',
+    n: 'i32',
+    run: 'i32',
+  },
+  ({ run }) => 5 + run / 10,
+)

@@ -1,5 +1,8 @@
 import { family } from '../runtime/command.ts'
 
+/** Multiplications, each with its addition, that one core does in a nanosecond. */
+export const MACS_PER_NS = 25
+
 /**
  * C[m,n] = act(alpha * op(A)[m,k] . op(B)[k,n] + bias[n]) for each of a batch of products; with `accumulate`, C takes the
  * place of the bias.
@@ -8,43 +11,53 @@ import { family } from '../runtime/command.ts'
  * `transposeA`: A is stored [k, lda >= m]. `layoutB`: see `layouts.ts`. One item is `rowBlock` rows (a multiple of the tile's
  * height) by `columnBlock` columns (a multiple of 8) of one product; B's block, `depthBlock` rows of it, is packed in scratch.
  */
-export const gemm = family('Gemm', ['gemm_f32'], {
-  a: 'ptr',
-  b: 'ptr',
-  c: 'ptr',
-  bias: 'ptr',
-  m: 'i32',
-  n: 'i32',
-  k: 'i32',
-  lda: 'i32',
-  ldb: 'i32',
-  ldc: 'i32',
-  batchA: 'i32',
-  batchB: 'i32',
-  batchC: 'i32',
-  transposeA: 'i32',
-  layoutB: 'i32',
-  rowBlock: 'i32',
-  columnBlock: 'i32',
-  depthBlock: 'i32',
-  tileRows: 'i32',
-  accumulate: 'i32',
-  alpha: 'f32',
-  activation: 'i32',
-  leak: 'f32',
-  slope: 'ptr',
-})
+export const gemm = family(
+  'Gemm',
+  ['gemm_f32'],
+  {
+    a: 'ptr',
+    b: 'ptr',
+    c: 'ptr',
+    bias: 'ptr',
+    m: 'i32',
+    n: 'i32',
+    k: 'i32',
+    lda: 'i32',
+    ldb: 'i32',
+    ldc: 'i32',
+    batchA: 'i32',
+    batchB: 'i32',
+    batchC: 'i32',
+    transposeA: 'i32',
+    layoutB: 'i32',
+    rowBlock: 'i32',
+    columnBlock: 'i32',
+    depthBlock: 'i32',
+    tileRows: 'i32',
+    accumulate: 'i32',
+    alpha: 'f32',
+    activation: 'i32',
+    leak: 'f32',
+    slope: 'ptr',
+  },
+  ({ m, n, k, rowBlock, columnBlock }) => (Math.min(m, rowBlock) * Math.min(n, columnBlock) * k) / MACS_PER_NS,
+)
 
 /**
  * Packs alpha * op(B)[k,n] into panels of 8 columns: panel j holds k rows of 8 f32, columns behind n are 0. One item is
  * one panel. `transposeB`: B is stored [n, ldb >= k].
  */
-export const packB = family('PackB', ['gemm_pack_b_f32'], {
-  b: 'ptr',
-  panels: 'ptr',
-  n: 'i32',
-  k: 'i32',
-  ldb: 'i32',
-  transposeB: 'i32',
-  alpha: 'f32',
-})
+export const packB = family(
+  'PackB',
+  ['gemm_pack_b_f32'],
+  {
+    b: 'ptr',
+    panels: 'ptr',
+    n: 'i32',
+    k: 'i32',
+    ldb: 'i32',
+    transposeB: 'i32',
+    alpha: 'f32',
+  },
+  ({ k }) => 8 * k,
+)

@@ -2,6 +2,8 @@ import { gemv } from '../gemv/gemv.ts'
 import { runGemm, runPackB } from '../generated/commands.ts'
 import type { Variant } from '../runtime/features.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { shareBlock } from '../runtime/share.ts'
+import { MACS_PER_NS } from './command.ts'
 import { type Activation, activations, layoutsB } from './layouts.ts'
 import { asVectors, isAliased } from './vectors.ts'
 
@@ -145,8 +147,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
   const batch = o.batch ?? 1
   if (m === 0 || n === 0 || batch === 0) return
   if (o.accumulate && o.bias) throw new Error('gemm: accumulate excludes a bias')
-  const rowBlock = m <= ROWS ? m : evenBlock(m, ROWS, 12)
-  const columnBlock = evenBlock(n, COLUMNS, 8)
+  const { rowBlock, columnBlock } = blocks(rt.threads, o, layoutB)
   runGemm(rt, 'gemm_f32', batch * Math.ceil(m / rowBlock) * Math.ceil(n / columnBlock), {
     a: o.a,
     b: o.b,
@@ -173,6 +174,33 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
   })
+}
+
+/** With several threads: the fewest columns, and rows, of a block where smaller blocks mean no more work ... */
+const LEAST_COLUMNS = 32
+const LEAST_ROWS = 24
+/** ... and where they do: each block of columns transposes its rows of A, each block of rows packs its columns of B. */
+const LEAST_REPEATED = 96
+
+/** What one item makes of C. All blocks sum over k in the same order, so results do not depend on it. */
+function blocks(threads: number, o: GemmOptions, layoutB: number): { rowBlock: number; columnBlock: number } {
+  const { m, n, batch = 1 } = o
+  const nanoseconds = (batch * m * n * o.k) / MACS_PER_NS
+  let rowBlock = m <= ROWS ? m : evenBlock(m, ROWS, 12)
+  let columnBlock = evenBlock(n, COLUMNS, 8)
+  if (threads === 1) return { rowBlock, columnBlock }
+  const packsB = layoutB === layoutsB.rows || layoutB === layoutsB.columns
+  const splitColumns = () => {
+    const least = o.transposeA ? LEAST_REPEATED : LEAST_COLUMNS
+    const times = batch * Math.ceil(m / rowBlock)
+    columnBlock = shareBlock(threads, { size: n, block: columnBlock, least, unit: 8, times, nanoseconds })
+  }
+  if (!o.transposeA) splitColumns()
+  const least = packsB ? LEAST_REPEATED : LEAST_ROWS
+  const times = batch * Math.ceil(n / columnBlock)
+  rowBlock = shareBlock(threads, { size: m, block: rowBlock, least, unit: 12, times, nanoseconds })
+  if (o.transposeA) splitColumns()
+  return { rowBlock, columnBlock }
 }
 
 /** The smallest multiple of `unit` that covers `size` in as few blocks as blocks of `most` do; `most` is a multiple of `unit`. */

@@ -1,5 +1,8 @@
 import { family } from '../runtime/command.ts'
 
+/** Multiplications, each with its addition, that one core does in a nanosecond. */
+export const MACS_PER_NS = 5
+
 /**
  * y = act(alpha * x . M + bias) for each of a batch of products; `accumulate`: + y in place of the bias. x has k numbers, y has n.
  *
@@ -9,22 +12,27 @@ import { family } from '../runtime/command.ts'
  * `ld` and the batch strides count f32 elements. `bias` has n numbers, or one for all when `biasStep` is 0. One item is `block` of the n
  * results of one product. y overlaps nothing.
  */
-export const gemv = family('Gemv', ['gemv_rows_f32', 'gemv_dots_f32'], {
-  x: 'ptr',
-  matrix: 'ptr',
-  y: 'ptr',
-  bias: 'ptr',
-  biasStep: 'i32',
-  n: 'i32',
-  k: 'i32',
-  ld: 'i32',
-  batchX: 'i32',
-  batchMatrix: 'i32',
-  batchY: 'i32',
-  block: 'i32',
-  accumulate: 'i32',
-  alpha: 'f32',
-  activation: 'i32',
-  leak: 'f32',
-  slope: 'ptr',
-})
+export const gemv = family(
+  'Gemv',
+  ['gemv_rows_f32', 'gemv_dots_f32'],
+  {
+    x: 'ptr',
+    matrix: 'ptr',
+    y: 'ptr',
+    bias: 'ptr',
+    biasStep: 'i32',
+    n: 'i32',
+    k: 'i32',
+    ld: 'i32',
+    batchX: 'i32',
+    batchMatrix: 'i32',
+    batchY: 'i32',
+    block: 'i32',
+    accumulate: 'i32',
+    alpha: 'f32',
+    activation: 'i32',
+    leak: 'f32',
+    slope: 'ptr',
+  },
+  ({ n, k, block }) => (Math.min(n, block) * k) / MACS_PER_NS,
+)

@@ -1,6 +1,8 @@
 import { type Activation, activations } from '../gemm/layouts.ts'
 import { runGemv } from '../generated/commands.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { shareBlock } from '../runtime/share.ts'
+import { MACS_PER_NS } from './command.ts'
 
 /** One vector times a matrix, or a batch of such. Pointers are byte addresses; `ld` and batch strides count f32 elements. */
 export interface GemvOptions {
@@ -31,6 +33,9 @@ export interface GemvOptions {
 /** Results in one item: their rows of 4 KB keep a stream of M going, and y stays in the first-level cache. */
 const ROWS_BLOCK = 1024
 const DOTS_BLOCK = 64
+/** The same with several threads, at least. */
+const LEAST_ROWS_BLOCK = 128
+const LEAST_DOTS_BLOCK = 16
 
 /** y = act(alpha * x . M + bias), or y = act(alpha * x . M + y). y must not overlap the inputs. */
 export function gemv(rt: Runtime, o: GemvOptions): void {
@@ -38,7 +43,14 @@ export function gemv(rt: Runtime, o: GemvOptions): void {
   const batch = o.batch ?? 1
   if (n === 0 || batch === 0) return
   if (o.accumulate && o.bias) throw new Error('gemv: accumulate excludes a bias')
-  const block = o.transposed ? DOTS_BLOCK : ROWS_BLOCK
+  const block = shareBlock(rt.threads, {
+    size: n,
+    block: o.transposed ? DOTS_BLOCK : ROWS_BLOCK,
+    least: o.transposed ? LEAST_DOTS_BLOCK : LEAST_ROWS_BLOCK,
+    unit: 16,
+    times: batch,
+    nanoseconds: (batch * n * k) / MACS_PER_NS,
+  })
   runGemv(rt, o.transposed ? 'gemv_dots_f32' : 'gemv_rows_f32', batch * Math.ceil(n / block), {
     x: o.x,
     matrix: o.matrix,

@@ -7,6 +7,8 @@ export const lstmActivations = ['linear', 'relu', 'tanh', 'sigmoid', 'hardSigmoi
 
 /** The most rows in a block: several tiles, for which the recurrent weights are read once. */
 const ROWS = 24
+/** The fewest where there are several threads to share them out. */
+const LEAST_ROWS = 4
 
 export type LstmActivation = (typeof lstmActivations)[number]
 
@@ -73,7 +75,7 @@ export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
   const all = o.h !== undefined && o.c !== undefined
   const state = strides(o, units)
   const gate = strides(o, 4 * units)
-  runLstmStep(rt, 'lstm_step_f32', blocks(rows), {
+  runLstmStep(rt, 'lstm_step_f32', blocks(rt.threads, rows), {
     gates: o.gates + firstGate(o),
     panels: o.panels,
     h0: o.h0 ?? 0,
@@ -103,7 +105,7 @@ export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
   if (rows === 0 || units === 0) return
   const state = strides(o, units)
   const gate = strides(o, 4 * units)
-  runLstmStepGrad(rt, 'lstm_step_grad_f32', blocks(rows), {
+  runLstmStepGrad(rt, 'lstm_step_grad_f32', blocks(rt.threads, rows), {
     gates: o.gates + firstGate(o),
     dz: o.dz + firstGate(o),
     panels: o.panels,
@@ -150,6 +152,10 @@ function firstGate(o: LstmSequence): number {
   return o.goBackwards && o.steps > 0 ? (o.steps - 1) * strides(o, 4 * o.units).step * 4 : 0
 }
 
-function blocks(rows: number): number {
-  return Math.ceil(rows / ROWS)
+/** Blocks of about equal numbers of rows, as many for each thread. */
+function blocks(threads: number, rows: number): number {
+  const fewest = Math.ceil(rows / ROWS)
+  if (threads === 1) return fewest
+  const even = Math.ceil(fewest / threads) * threads
+  return Math.max(fewest, Math.min(even, Math.floor(rows / LEAST_ROWS)))
 }

@@ -5,13 +5,18 @@ import { family } from '../runtime/command.ts'
  * [0, depth) makes a row of off. `on` and `off` are the bits of an element of 4 bytes (`onehot_32`) or 1 (`onehot_8`,
  * the byte four times). One item is `ONEHOT_BLOCK` rows.
  */
-export const onehot = family('OneHot', ['onehot_8', 'onehot_32'], {
-  indices: 'ptr',
-  y: 'ptr',
-  n: 'i32',
-  depth: 'i32',
-  on: 'i32',
-  off: 'i32',
-})
+export const onehot = family(
+  'OneHot',
+  ['onehot_8', 'onehot_32'],
+  {
+    indices: 'ptr',
+    y: 'ptr',
+    n: 'i32',
+    depth: 'i32',
+    on: 'i32',
+    off: 'i32',
+  },
+  ({ depth }) => ONEHOT_BLOCK * (2 + depth / 4),
+)
 
 export const ONEHOT_BLOCK = 64

@@ -6,15 +6,20 @@ import { family } from '../runtime/command.ts'
  * of y at index i lies in x when low <= i < low + from in each. `pattern` is the constant's 4 bytes (for 1-byte elements, the byte
  * four times). One item is one row of y.
  */
-export const pad = family('Pad', ['pad_rows'], {
-  x: 'ptr',
-  y: 'ptr',
-  row: 'i32',
-  before: 'i32',
-  inside: 'i32',
-  pattern: 'i32',
-  rank: 'i32',
-  size: 'i32x5',
-  low: 'i32x5',
-  from: 'i32x5',
-})
+export const pad = family(
+  'Pad',
+  ['pad_rows'],
+  {
+    x: 'ptr',
+    y: 'ptr',
+    row: 'i32',
+    before: 'i32',
+    inside: 'i32',
+    pattern: 'i32',
+    rank: 'i32',
+    size: 'i32x5',
+    low: 'i32x5',
+    from: 'i32x5',
+  },
+  ({ row }) => 10 + row / 10,
+)

@@ -1,25 +1,34 @@
 import { family } from '../runtime/command.ts'
 
+/** One row of y, or the part of dx that it owes. */
+const work = (f: { outWidth: number; channels: number; filterHeight: number; filterWidth: number }) =>
+  (f.outWidth * f.channels * f.filterHeight * f.filterWidth) / 4
+
 /**
  * x is [batch, inHeight, inWidth, channels], y is [batch, outHeight, outWidth, channels], both dense and f32.
  * y[b, r, c, ch] = scale * reduce(x[b, R, C, ch]) over the R in [r * strideHeight - padTop, ... + filterHeight) and the
  * C likewise that lie inside x. One item is one row of y; there are batch * outHeight.
  */
-export const pool = family('Pool', ['maxpool_f32_nhwc', 'avgpool_f32_nhwc'], {
-  x: 'ptr',
-  y: 'ptr',
-  inHeight: 'i32',
-  inWidth: 'i32',
-  channels: 'i32',
-  outHeight: 'i32',
-  outWidth: 'i32',
-  filterHeight: 'i32',
-  filterWidth: 'i32',
-  strideHeight: 'i32',
-  strideWidth: 'i32',
-  padTop: 'i32',
-  padLeft: 'i32',
-})
+export const pool = family(
+  'Pool',
+  ['maxpool_f32_nhwc', 'avgpool_f32_nhwc'],
+  {
+    x: 'ptr',
+    y: 'ptr',
+    inHeight: 'i32',
+    inWidth: 'i32',
+    channels: 'i32',
+    outHeight: 'i32',
+    outWidth: 'i32',
+    filterHeight: 'i32',
+    filterWidth: 'i32',
+    strideHeight: 'i32',
+    strideWidth: 'i32',
+    padTop: 'i32',
+    padLeft: 'i32',
+  },
+  work,
+)
 
 /**
  * dx gets from each window of y the part of dy that its pixel is owed. The windows are those of `pool`; dy is
@@ -31,24 +40,32 @@ export const pool = family('Pool', ['maxpool_f32_nhwc', 'avgpool_f32_nhwc'], {
  *
  * dx overlaps nothing.
  */
-export const poolGrad = family('PoolGrad', ['maxpool_grad_f32_nhwc', 'avgpool_grad_f32_nhwc'], {
-  x: 'ptr',
-  dy: 'ptr',
-  dx: 'ptr',
-  inHeight: 'i32',
-  inWidth: 'i32',
-  channels: 'i32',
-  outHeight: 'i32',
-  outWidth: 'i32',
-  filterHeight: 'i32',
-  filterWidth: 'i32',
-  strideHeight: 'i32',
-  strideWidth: 'i32',
-  padTop: 'i32',
-  padLeft: 'i32',
-  dyHeight: 'i32',
-  dyWidth: 'i32',
-})
+export const poolGrad = family(
+  'PoolGrad',
+  ['maxpool_grad_f32_nhwc', 'avgpool_grad_f32_nhwc'],
+  {
+    x: 'ptr',
+    dy: 'ptr',
+    dx: 'ptr',
+    inHeight: 'i32',
+    inWidth: 'i32',
+    channels: 'i32',
+    outHeight: 'i32',
+    outWidth: 'i32',
+    filterHeight: 'i32',
+    filterWidth: 'i32',
+    strideHeight: 'i32',
+    strideWidth: 'i32',
+    padTop: 'i32',
+    padLeft: 'i32',
+    dyHeight: 'i32',
+    dyWidth: 'i32',
+  },
+  (f, kernel) =>
+    kernel === 'maxpool_grad_f32_nhwc'
+      ? f.outHeight * work({ ...f, channels: Math.min(f.channels, GRAD_STRIP) })
+      : work(f),
+)
 
 /** Channels in one item of `maxpool_grad_f32_nhwc`: two cache lines. */
 export const GRAD_STRIP = 32

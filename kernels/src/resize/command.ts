@@ -6,15 +6,20 @@ import { family } from '../runtime/command.ts'
  * second (f32): 12 bytes each. x ends at `xEnd`; a row of it takes `row` bytes, an image
  * `image`. y has `height` rows of `width` columns. One item is one row of y.
  */
-export const resize = family('Resize', ['resize_bilinear_f32'], {
-  x: 'ptr',
-  xEnd: 'ptr',
-  y: 'ptr',
-  rows: 'ptr',
-  cols: 'ptr',
-  row: 'i32',
-  image: 'i32',
-  height: 'i32',
-  width: 'i32',
-  channels: 'i32',
-})
+export const resize = family(
+  'Resize',
+  ['resize_bilinear_f32'],
+  {
+    x: 'ptr',
+    xEnd: 'ptr',
+    y: 'ptr',
+    rows: 'ptr',
+    cols: 'ptr',
+    row: 'i32',
+    image: 'i32',
+    height: 'i32',
+    width: 'i32',
+    channels: 'i32',
+  },
+  ({ width, channels }) => width * (3 + channels),
+)

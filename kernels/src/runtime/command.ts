@@ -7,12 +7,22 @@
  */
 export type FieldType = 'ptr' | 'i32' | 'f32' | `i32x${number}`
 
+/** What an encoder takes for fields of these types. */
+export type FieldValues<F extends Record<string, FieldType>> = {
+  [Name in keyof F]: F[Name] extends `i32x${number}` ? ArrayLike<number> : number
+}
+
 export interface CommandFamily<F extends Record<string, FieldType> = Record<string, FieldType>> {
   /** What the kernels of the family have in common; names the encoder (`run` + name) and the accessor class (name + `Cmd`). */
   readonly name: string
   /** The exported AssemblyScript functions of `<folder>.as.ts` that take this command. */
   readonly kernels: readonly string[]
   readonly fields: F
+  /**
+   * About how many nanoseconds one item takes on one core. Decides whether sharing a command pays, and how many chunks are
+   * made of it; within a factor of 3 is good enough.
+   */
+  readonly work: (fields: FieldValues<F>, kernel: string, items: number) => number
 }
 
 /**
@@ -20,16 +30,17 @@ export interface CommandFamily<F extends Record<string, FieldType> = Record<stri
  * `build/build.ts` makes the TypeScript encoder (`generated/commands.ts`) and the AssemblyScript accessor
  * (`generated/commands.as.ts`) from this declaration. A folder's `command.ts` exports one or more families.
  */
-export function family<F extends Record<string, FieldType>>(
+export function family<const F extends Record<string, FieldType>>(
   name: string,
   kernels: readonly string[],
   fields: F,
+  work: (fields: FieldValues<F>, kernel: string, items: number) => number,
 ): CommandFamily<F> {
-  return { name, kernels, fields }
+  return { name, kernels, fields, work }
 }
 
-/** Words before the first field: kernel id, number of work items. */
-export const HEADER_WORDS = 2
+/** Words before the first field: kernel id, number of work items, chunks that they are shared out in, work in nanoseconds. */
+export const HEADER_WORDS = 4
 
 export function fieldWords(type: FieldType): number {
   return type.startsWith('i32x') ? Number(type.slice(4)) : 1

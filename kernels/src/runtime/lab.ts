@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { supportedVariants, type Variant } from './features.ts'
 import { createRuntime, type Runtime, SCRATCH_BYTES } from './runtime.ts'
+import { shareOut } from './share.ts'
 
 const CANARY = 0x5a
 const CANARY_BYTES = 64
@@ -14,8 +15,9 @@ type Numbers = ArrayLike<number>
  * - `split`: each command's work items in three ranges, the last one first; work items are independent, so nothing changes.
  * - `edge`: one buffer of each test, or one workspace, ends where the memory ends, so that reading behind it traps.
  * - `high`: all buffers lie above 2 GB, where an address is negative as an i32.
+ * - `2 threads`, `4 threads`: on so many, however small a command is.
  */
-export type LabMode = 'whole' | 'split' | 'edge' | 'high'
+export type LabMode = 'whole' | 'split' | 'edge' | 'high' | '2 threads' | '4 threads'
 
 /** What the heap holds in `edge` mode, and how much lies behind it for the buffer at the edge. */
 const EDGE_HEAP_BYTES = 64 << 20
@@ -43,6 +45,7 @@ export class Lab {
     rt.u8.fill(CANARY, end, end + this.behindScratch)
     if (mode === 'split') this.split()
     if (mode === 'edge') this.makeEdge()
+    if (rt.threads > 1) rt.share = (at) => shareOut(rt.i32, at, Infinity, rt.threads)
     if (mode === 'high') rt.heap.alloc(2 ** 31)
   }
 
@@ -162,15 +165,25 @@ export function describeVariants(name: string, suite: (lab: () => Lab, variant: 
     [fastest, 'whole'],
     [fastest, 'split'],
     [fastest, 'edge'],
-    ...others.map((variant): [Variant, LabMode] => [variant, 'high']),
+    [fastest, '2 threads'],
+    ...others.flatMap((variant): [Variant, LabMode][] => [
+      [variant, 'high'],
+      [variant, '4 threads'],
+    ]),
   ]
   for (const [variant, mode] of runs) {
     describe(`${name} (${variant}${mode === 'whole' ? '' : `, ${mode}`})`, () => {
       let lab: Lab
       beforeAll(async () => {
-        lab = new Lab(await createRuntime({ variant }), mode)
+        const threads = Number.parseInt(mode, 10) || 1
+        const rt = await createRuntime({ variant, threads })
+        if (rt.threads !== threads) throw new Error(`${mode}: ${rt.threadsReason}`)
+        lab = new Lab(rt, mode)
       })
-      afterAll(() => lab.done())
+      afterAll(() => {
+        lab.done()
+        if (lab.rt.threads > 1) lab.rt.dispose()
+      })
       suite(() => lab, variant)
     })
   }

@@ -3,24 +3,30 @@ import { supportedVariants, supportsSharedMemory, type Variant } from './feature
 import { Heap } from './heap.ts'
 import { discardMemory, LARGEST_MEMORY, obtainMemory, SMALLEST_MEMORY } from './memory.ts'
 import { compileVariant } from './module.ts'
+import { POOL_BYTES, Pool } from './pool.ts'
+import { MOST_NS, shareOut } from './share.ts'
 
 /** The block that calls write their command to. */
 const COMMAND_BYTES = 1024
 /** What a kernel may use for packing while it runs; `setScratch` in scratch.as.ts tells it where. */
 export const SCRATCH_BYTES = 1 << 20
+export const MOST_THREADS = 256
 
 export interface RuntimeOptions {
   /** Which wasm build; by default the fastest that this engine runs. */
   variant?: Variant
   /** The most that the memory may grow to, in bytes (at most 4 GB, or what the engine can reserve). */
   maximumBytes?: number
+  /** Threads to compute with, this one included; 1 by default. Where there can be no others, see {@link Runtime.threadsReason}. */
+  threads?: number
 }
 
 interface Exports {
-  run(cmd: number): void
+  run(cmd: number): number
   runRange(cmd: number, begin: number, end: number): void
-  runTape(list: number, count: number): void
+  runTape(list: number, first: number, count: number): number
   setScratch(ptr: number): void
+  setPool(control: number): void
   heapBase(): number
 }
 
@@ -28,6 +34,10 @@ interface Exports {
 export class Runtime implements Executor {
   readonly variant: Variant
   readonly shared: boolean
+  /** Threads that compute, this one included. */
+  threads = 1
+  /** Why there is one thread where more were asked for. */
+  threadsReason: string | undefined
   memory: WebAssembly.Memory
   heap: Heap
   i32!: Int32Array
@@ -37,6 +47,7 @@ export class Runtime implements Executor {
   readonly scratch: number
   private exports: Exports
   private readonly block: number
+  private pool: Pool | undefined
 
   constructor(variant: Variant, shared: boolean, memory: WebAssembly.Memory, exports: Exports, limit: number) {
     this.variant = variant
@@ -55,11 +66,51 @@ export class Runtime implements Executor {
     const at = this.block >>> 2
     this.i32[at] = kernel
     this.i32[at + 1] = items
+    this.i32[at + 2] = 1
     return at
   }
 
+  share(at: number, nanoseconds: number): void {
+    shareOut(this.i32, at, nanoseconds, this.threads)
+  }
+
   end(at: number): void {
-    this.exports.run(at << 2)
+    if (this.pool === undefined) this.exports.run(at << 2)
+    else this.runShared(this.pool, at)
+  }
+
+  /** Runs the `count` commands whose addresses lie at `list`. */
+  runTape(list: number, count: number): void {
+    const { pool } = this
+    pool?.check()
+    for (let i = 0; ; i++) {
+      i = this.exports.runTape(list, i, count)
+      if (i === count) return
+      pool?.finish(MOST_NS)
+    }
+  }
+
+  private runShared(pool: Pool, at: number): void {
+    pool.check()
+    let done: number
+    try {
+      done = this.exports.run(at << 2)
+    } catch (error) {
+      pool.abandon()
+      throw error
+    }
+    if (!done) pool.finish(this.i32[at + 3])
+  }
+
+  /** Gets the other threads. They see each command's memory as it is; nothing else is shared. */
+  async startThreads(threads: number, module: WebAssembly.Module): Promise<void> {
+    const { memory, heap } = this
+    const taken = Array.from({ length: threads }, (_, i) => heap.alloc(i === 0 ? POOL_BYTES : SCRATCH_BYTES))
+    const [control, ...scratch] = taken
+    this.refreshViews()
+    this.pool = await Pool.start({ module, memory, control, scratch })
+    this.threads = threads
+    this.exports.setPool(control)
   }
 
   /** Runs work items [begin, end) of the block that `begin` returned. */
@@ -70,7 +121,12 @@ export class Runtime implements Executor {
   /** Gives the memory back. Nothing of this runtime works afterwards. */
   dispose(): void {
     if (this.memory === gone) return
-    discardMemory(kindOf(this.variant, this.shared), this.memory)
+    const { memory, pool } = this
+    const discard = () => discardMemory(kindOf(this.variant, this.shared), memory)
+    // While a worker is there, nobody else may have its memory.
+    if (pool === undefined) discard()
+    else void pool.end().then((isGone) => isGone && discard())
+    this.pool = undefined
     this.memory = gone
     this.heap = gone
     this.exports = gone
@@ -109,9 +165,21 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const wanted = options.maximumBytes ?? LARGEST_MEMORY
   if (!(wanted >= SMALLEST_MEMORY && wanted <= LARGEST_MEMORY))
     throw new RangeError(`maximumBytes: ${wanted} is not in [${SMALLEST_MEMORY}, ${LARGEST_MEMORY}]`)
+  const threads = options.threads ?? 1
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
+    throw new RangeError(`threads: ${threads} is not a whole number in [1, ${MOST_THREADS}]`)
   const shared = supportsSharedMemory()
   const module = await compileVariant(variant, shared)
   const [memory, limit] = obtainMemory(kindOf(variant, shared), shared, wanted)
   const instance = await WebAssembly.instantiate(module, { env: { memory } })
-  return new Runtime(variant, shared, memory, instance.exports as unknown as Exports, limit)
+  const rt = new Runtime(variant, shared, memory, instance.exports as unknown as Exports, limit)
+  if (threads === 1) return rt
+  if (!shared) rt.threadsReason = 'there is no shared memory: the page is not cross-origin isolated'
+  else
+    try {
+      await rt.startThreads(threads, module)
+    } catch (error) {
+      rt.threadsReason = `the workers did not start: ${error instanceof Error ? error.message : error}`
+    }
+  return rt
 }

@@ -5,12 +5,17 @@ import { family } from '../runtime/command.ts'
  * that is not in [0, segments) is left out. Rows are added in the order of i. y overlaps neither x nor ids.
  * One item is `block` segments; each item reads all ids, so few items are best.
  */
-export const segment = family('SegmentSum', ['segment_sum_f32', 'segment_sum_i32'], {
-  x: 'ptr',
-  ids: 'ptr',
-  y: 'ptr',
-  n: 'i32',
-  width: 'i32',
-  segments: 'i32',
-  block: 'i32',
-})
+export const segment = family(
+  'SegmentSum',
+  ['segment_sum_f32', 'segment_sum_i32'],
+  {
+    x: 'ptr',
+    ids: 'ptr',
+    y: 'ptr',
+    n: 'i32',
+    width: 'i32',
+    segments: 'i32',
+    block: 'i32',
+  },
+  ({ n, width, segments, block }) => n * (1 + (width * block) / (4 * Math.max(segments, 1))),
+)

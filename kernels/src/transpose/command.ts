@@ -7,18 +7,23 @@ import { family } from '../runtime/command.ts'
  *
  * One item is a strip of `TRANSPOSE_STRIP` columns of one matrix; a matrix has ceil(cols / TRANSPOSE_STRIP) of them.
  */
-export const transpose = family('Transpose', ['transpose_32'], {
-  src: 'ptr',
-  dst: 'ptr',
-  rows: 'i32',
-  cols: 'i32',
-  from: 'i32',
-  to: 'i32',
-  rank: 'i32',
-  size: 'i32x4',
-  outerFrom: 'i32x4',
-  outerTo: 'i32x4',
-})
+export const transpose = family(
+  'Transpose',
+  ['transpose_32'],
+  {
+    src: 'ptr',
+    dst: 'ptr',
+    rows: 'i32',
+    cols: 'i32',
+    from: 'i32',
+    to: 'i32',
+    rank: 'i32',
+    size: 'i32x4',
+    outerFrom: 'i32x4',
+    outerTo: 'i32x4',
+  },
+  ({ rows }) => rows * TRANSPOSE_STRIP * 0.4,
+)
 
 /** Columns in one item: a cache line of src. */
 export const TRANSPOSE_STRIP = 16

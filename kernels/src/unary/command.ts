@@ -3,6 +3,9 @@ import { family } from '../runtime/command.ts'
 /** Elements in one work item of the unary kernels. */
 export const UNARY_BLOCK = 1024
 
+/** These take about a nanosecond for an element. */
+const SMOOTH = /^(elu|selu|softplus|exp|expm1|log|log1p|tanh|sigmoid|erf)_/
+
 /**
  * y[i] = op(x[i]) for i in [0, n). One item is `UNARY_BLOCK` elements. x and y may be the same.
  * alpha and beta: leakyrelu_f32 and step_f32 take their slope and their value below zero in alpha, clip_f32 its bounds in alpha and beta.
@@ -42,11 +45,17 @@ export const unary = family(
     'relu_i32',
   ],
   { x: 'ptr', y: 'ptr', n: 'i32', alpha: 'f32', beta: 'f32' },
+  (_, kernel) => (SMOOTH.test(kernel) ? 1 : 0.25) * UNARY_BLOCK,
 )
 
 /** y[i] = op(x[i]), y of one byte (0 or 1) an element; logical_not also takes bytes, isnan_f32 and the others f32. */
-export const unaryToBool = family('UnaryToBool', ['isnan_f32', 'isinf_f32', 'isfinite_f32', 'logical_not'], {
-  x: 'ptr',
-  y: 'ptr',
-  n: 'i32',
-})
+export const unaryToBool = family(
+  'UnaryToBool',
+  ['isnan_f32', 'isinf_f32', 'isfinite_f32', 'logical_not'],
+  {
+    x: 'ptr',
+    y: 'ptr',
+    n: 'i32',
+  },
+  () => UNARY_BLOCK / 4,
+)

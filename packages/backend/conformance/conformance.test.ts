@@ -8,15 +8,16 @@ const SWITCHED_OFF = 5
 
 const variants = supportedVariants()
 const settings: Setting[] = [
-  ...variants.map((variant): Setting => ({ variant, memory: 'shared', data: 'lazy' })),
-  { variant: variants[0], memory: 'ordinary', data: 'resident' },
+  ...variants.map((variant): Setting => ({ variant, memory: 'shared', data: 'lazy', threads: 1 })),
+  { variant: variants[0], memory: 'ordinary', data: 'resident', threads: 1 },
+  { variant: variants[0], memory: 'shared', data: 'lazy', threads: 2 },
 ]
 
 describe("tfjs-core's own tests", () => {
   beforeAll(bundle)
 
   it.each(settings)(
-    `${SPECS} specs, none left out: $variant build, $memory memory, $data data`,
+    `${SPECS} specs, none left out: $variant build, $memory memory, $data data, $threads threads`,
     async (setting) => {
       const summary = await run(setting)
       console.log(line(setting, summary))
@@ -24,6 +25,7 @@ describe("tfjs-core's own tests", () => {
       expect(summary).toMatchObject({
         variant: setting.variant,
         shared: setting.memory === 'shared',
+        threads: setting.threads,
         passed: SPECS - SWITCHED_OFF,
         pending: SWITCHED_OFF,
       })

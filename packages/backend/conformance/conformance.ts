@@ -1,5 +1,5 @@
 // tfjs-core's own test suite, which ships in its npm package, against the backend `lanewise`.
-//   node conformance/conformance.ts [--variant=simd] [--memory=ordinary] [--data=resident] [--only='part of a spec name']
+//   node conformance/conformance.ts [--variant=simd] [--memory=ordinary] [--data=resident] [--threads=2] [--only='part of a spec name']
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -14,11 +14,13 @@ export interface Setting {
   memory: 'shared' | 'ordinary'
   /** `lazy`: as the backend does it. `resident`: every tensor goes to wasm memory when it is made. */
   data: 'lazy' | 'resident'
+  threads: number
 }
 
 export interface Summary {
   variant: string | undefined
   shared: boolean
+  threads: number
   passed: number
   /** Specs that tfjs-core itself has switched off. */
   pending: number
@@ -45,17 +47,26 @@ export async function bundle(): Promise<void> {
 }
 
 /** Runs the bundle in a process of its own. `only` selects the specs whose name contains it. */
-export async function run({ variant, memory, data }: Setting, only = ''): Promise<Summary> {
+export async function run({ variant, memory, data, threads }: Setting, only = ''): Promise<Summary> {
   const { stdout } = await promisify(execFile)(process.execPath, [bundleFile, only], {
-    env: { ...process.env, LANEWISE_VARIANT: variant, CONFORMANCE_MEMORY: memory, CONFORMANCE_DATA: data },
+    env: {
+      ...process.env,
+      LANEWISE_VARIANT: variant,
+      LANEWISE_THREADS: String(threads),
+      CONFORMANCE_MEMORY: memory,
+      CONFORMANCE_DATA: data,
+    },
     maxBuffer: 1 << 28,
   })
   return JSON.parse(stdout.trim().split('\n').pop() as string)
 }
 
-export function line({ variant, memory, data }: Setting, { passed, failed, pending, seconds }: Summary): string {
+export function line(
+  { variant, memory, data, threads }: Setting,
+  { passed, failed, pending, seconds }: Summary,
+): string {
   const counts = `${passed} passed, ${failed.length} failed, ${pending} switched off by tfjs-core`
-  return `tfjs-core's tests on lanewise (${variant}, ${memory} memory, ${data} data): ${counts}, ${seconds.toFixed(1)} s`
+  return `tfjs-core's tests on lanewise (${variant}, ${memory} memory, ${data} data, ${threads} threads): ${counts}, ${seconds.toFixed(1)} s`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -64,11 +75,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       variant: { type: 'string', default: 'relaxed' },
       memory: { type: 'string', default: 'shared' },
       data: { type: 'string', default: 'lazy' },
+      threads: { type: 'string', default: '1' },
       only: { type: 'string' },
     },
   })
   await bundle()
-  const setting = values as unknown as Setting
+  const setting = { ...values, threads: Number(values.threads) } as unknown as Setting
   const summary = await run(setting, values.only)
   for (const failure of summary.failed) console.log(failure)
   console.log(line(setting, summary))

@@ -7,8 +7,8 @@ import type { Summary } from './conformance.ts'
 
 await setBackend('lanewise')
 await ready()
-const { variant, shared } = info()
-const summary: Summary = { variant, shared, passed: 0, pending: 0, failed: [], seconds: 0 }
+const { variant, shared, threads } = info()
+const summary: Summary = { variant, shared, threads: Number(threads), passed: 0, pending: 0, failed: [], seconds: 0 }
 const filter = process.argv[2] ?? ''
 jasmineEnv.configure({ random: false, specFilter: (spec) => spec.getFullName().includes(filter) })
 jasmineEnv.addReporter({

@@ -1,3 +1,5 @@
+import { MOST_THREADS } from '@lanewise/kernels'
+
 /** What happens when a kernel has no SIMD version for a call, so that backend-cpu's has to serve it. */
 export type FallbackMode = 'silent' | 'warn' | 'error'
 
@@ -6,8 +8,11 @@ export interface Options {
   fallback?: FallbackMode
   /** 256-bit operations where the engine can fuse them. Accepted, but has no effect yet. */
   wide?: boolean
-  /** Threads to compute with. Accepted, but has no effect yet: one thread computes. */
-  threads?: number
+  /**
+   * Threads to compute with, the calling one included: a number, or `auto` for the cores that this process may use. By default
+   * what LANEWISE_THREADS says in the environment, or 1.
+   */
+  threads?: number | 'auto'
 }
 
 const checks: Record<keyof Options, { allowed: string; test(value: unknown): boolean; late: boolean }> = {
@@ -18,14 +23,19 @@ const checks: Record<keyof Options, { allowed: string; test(value: unknown): boo
   },
   wide: { allowed: 'true or false', test: (value) => typeof value === 'boolean', late: false },
   threads: {
-    allowed: 'a whole number, 1 or more',
-    test: (value) => Number.isInteger(value) && (value as number) >= 1,
+    allowed: `'auto' or a whole number, 1 to ${MOST_THREADS}`,
+    test: (value) =>
+      value === 'auto' || (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_THREADS),
     late: false,
   },
 }
 
-/** The options in force. */
-export const config: Required<Options> = { fallback: 'silent', wide: false, threads: 1 }
+/** The options in force. `threads` is undefined until it is configured. */
+export const config = { fallback: 'silent', wide: false, threads: undefined } as {
+  fallback: FallbackMode
+  wide: boolean
+  threads: Options['threads']
+}
 let inUse = false
 let warned = false
 
@@ -42,7 +52,7 @@ export function configure(options: Options): void {
     if (check === undefined)
       throw new TypeError(`configure: there is no option '${name}'; there are ${Object.keys(checks).join(', ')}`)
     if (!check.test(value)) throw new TypeError(`configure: ${name} is ${show(value)}; it may be ${check.allowed}`)
-    if (inUse && !check.late && value !== config[name as keyof Options])
+    if (inUse && !check.late && value !== (name === 'threads' ? wantedThreads() : config[name as keyof Options]))
       throw new Error(`configure: ${name} can not change once the backend is in use; set it before tf.setBackend`)
   }
   for (const [name, value] of Object.entries(options)) if (value !== undefined) Object.assign(config, { [name]: value })
@@ -58,11 +68,31 @@ export function fixOptions(): void {
   console.warn(`lanewise: ${idle.join('; ')}`)
 }
 
+/** What was asked for, by `configure` or in the environment. */
+export function wantedThreads(): number | 'auto' {
+  if (config.threads !== undefined) return config.threads
+  const text = environment('LANEWISE_THREADS')
+  if (text === undefined || text === '') return 1
+  const value = text === 'auto' ? text : Number(text)
+  if (!checks.threads.test(value)) throw new Error(`LANEWISE_THREADS is '${text}'; it may be ${checks.threads.allowed}`)
+  return value
+}
+
+/** A variable of the environment, where there is one. */
+export function environment(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
+  try {
+    return process?.env?.[name]
+  } catch {
+    // Deno lets no one read the environment without a permission.
+    return undefined
+  }
+}
+
 /** What in the options has no effect. */
 export function notes(): string[] {
   const idle: string[] = []
   if (config.wide) idle.push('wide: true has no effect yet')
-  if (config.threads > 1) idle.push(`threads: ${config.threads} has no effect yet, one thread computes`)
   return idle
 }
 

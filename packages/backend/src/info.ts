@@ -1,6 +1,6 @@
 import { supportedVariants, supportsSharedMemory, type Variant } from '@lanewise/kernels'
 import { getKernelsForBackend } from '@tensorflow/tfjs-core'
-import { config, notes } from './configure.ts'
+import { config, notes, wantedThreads } from './configure.ts'
 import { nativeKernels } from './kernels/index.ts'
 import { current, forcedVariant } from './register.ts'
 
@@ -12,8 +12,8 @@ export interface Info {
   environment: 'node' | 'browser'
   /** Whether the wasm memory is shared, as threads need it. */
   shared: boolean
-  /** Threads that compute: 1. */
-  threads: number
+  /** Threads that compute, the calling one included; before the backend is ready, what is asked for. */
+  threads: number | 'auto'
   /** Whether 256-bit operations are on: false. */
   wide: boolean
   fallback: 'silent' | 'warn' | 'error'
@@ -21,7 +21,7 @@ export interface Info {
   memory: { bytesInUse: number; bytesReserved: number; bytesLimit: number }
   /** Names of TensorFlow.js kernels: on SIMD kernels for the types they cover, and always served by backend-cpu's functions. */
   kernels: { native: string[]; fallback: string[] }
-  /** What was configured and has no effect. */
+  /** What was configured and has no effect, and why. */
   notes: string[]
 }
 
@@ -35,7 +35,7 @@ export function info(): Info {
     variant: rt?.variant ?? forcedVariant() ?? supportedVariants()[0],
     environment: isNode() ? 'node' : 'browser',
     shared: rt?.shared ?? supportsSharedMemory(),
-    threads: 1,
+    threads: rt?.threads ?? wantedThreads(),
     wide: false,
     fallback: config.fallback,
     memory: {
@@ -50,7 +50,7 @@ export function info(): Info {
         .filter((name) => !names.has(name))
         .sort(),
     },
-    notes: notes(),
+    notes: rt?.threadsReason === undefined ? notes() : [...notes(), `one thread computes: ${rt.threadsReason}`],
   }
 }
 

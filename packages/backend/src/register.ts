@@ -1,8 +1,8 @@
-import { createRuntime, type Variant } from '@lanewise/kernels'
+import { availableCores, createRuntime, type Variant } from '@lanewise/kernels'
 import { engine, getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { LanewiseBackend } from './backend.ts'
-import { fixOptions } from './configure.ts'
+import { environment, fixOptions, wantedThreads } from './configure.ts'
 import { fallback } from './fallback.ts'
 import { nativeKernels } from './kernels/index.ts'
 
@@ -16,18 +16,17 @@ export function current(): LanewiseBackend | undefined {
 
 /** The wasm build that LANEWISE_VARIANT asks for, for tests. */
 export function forcedVariant(): Variant | undefined {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
-  try {
-    return process?.env?.['LANEWISE_VARIANT'] as Variant | undefined
-  } catch {
-    // Deno lets no one read the environment without a permission.
-    return undefined
-  }
+  return environment('LANEWISE_VARIANT') as Variant | undefined
 }
 
 async function createBackend(): Promise<LanewiseBackend> {
   fixOptions()
-  return new LanewiseBackend(await createRuntime({ variant: forcedVariant() }))
+  const wanted = wantedThreads()
+  const threads = wanted === 'auto' ? await availableCores() : wanted
+  const rt = await createRuntime({ variant: forcedVariant(), threads })
+  if (wanted !== 'auto' && rt.threadsReason !== undefined)
+    console.warn(`lanewise: one thread computes, not ${wanted}: ${rt.threadsReason}`)
+  return new LanewiseBackend(rt)
 }
 
 registerBackend('lanewise', createBackend, PRIORITY)
