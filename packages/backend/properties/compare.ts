@@ -66,9 +66,10 @@ export function check(kernel: string, call: Call): boolean {
 /** What the kernel makes of its inputs' magnitudes: a bound of the sum of the magnitudes of the terms of each number. */
 function termsOf(kernel: string, call: Call, tolerance: Tolerance): Content[] {
   const change = (tolerance.of === 'terms' && tolerance.magnitude) || magnitude
-  const inputs = contents(call, (values, name) =>
-    values instanceof Float32Array ? values.map((x) => change(x, name)) : values,
-  )
+  const inputs = contents(call, (values, name) => {
+    if (values instanceof Uint8Array) return values
+    return values.map((x) => Math.min(change(x, name), values instanceof Int32Array ? 2 ** 31 - 1 : Infinity))
+  })
   const attrs = 'activation' in call.attrs ? { ...call.attrs, activation: 'linear' } : call.attrs
   return rightWhereCpuErrs(kernel, inputs, attrs) ?? runOnCpu(kernel, inputs, attrs)
 }

@@ -8,7 +8,7 @@ import { describeTolerance } from './tolerances.ts'
 
 /** LANEWISE_FUZZ=10000: that many calls of each kernel, and other ones each time unless LANEWISE_SEED says which. */
 const { LANEWISE_FUZZ, LANEWISE_SEED } = process.env
-const runs = Number(LANEWISE_FUZZ ?? 1000)
+const runs = Number(LANEWISE_FUZZ ?? 1500)
 
 /** Of each kernel's calls that many at least must be served by SIMD kernels; the others fall back. */
 const NATIVE_SHARE = 0.5

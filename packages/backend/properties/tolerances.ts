@@ -49,7 +49,7 @@ export const tolerances: Record<string, Tolerance> = {
   LanewiseLSTMGrad: { of: 'largest', error: 1e-5 },
   FusedBatchNorm: { of: 'terms', error: 5e-7, magnitude: (x, input) => (input === 'mean' ? -finite(x) : finite(x)) },
   Mean: { of: 'terms', error: 2e-6 },
-  ScatterNd: { of: 'terms', error: 2e-6 },
+  ScatterNd: { of: 'terms', error: 2e-6, magnitude: (x, input) => (input === 'updates' ? finite(x) : x) },
   Sum: { of: 'terms', error: 2e-6 },
   BatchMatMul: { of: 'terms', error: 2e-6 },
   _FusedMatMul: { of: 'terms', error: 2e-6 },
@@ -67,7 +67,7 @@ export const tolerances: Record<string, Tolerance> = {
   // The numbers of the image only say where the gradients go.
   MaxPoolGrad: { of: 'terms', error: 1e-6, magnitude: (x, input) => (input === 'input' ? x : finite(x)) },
   ResizeBilinear: { of: 'terms', error: 1e-6 },
-  UnsortedSegmentSum: { of: 'terms', error: 2e-6 },
+  UnsortedSegmentSum: { of: 'terms', error: 2e-6, magnitude: (x, input) => (input === 'x' ? finite(x) : x) },
 }
 
 const finite = (x: number) => (Number.isFinite(x) ? Math.abs(x) : 0)
