@@ -27,7 +27,7 @@ const ONE = 7
 const HALF = 8
 
 /** (e^r - 1 - r) / r^2 for |r| <= ln(2) / 2: minimax, 1.5e-8 of e^r - 1; highest power first. */
-const POLYNOMIAL = memory.data<f32>([0.0013838698, 0.008367057, 0.041667745, 0.16666539, 0.49999997])
+export const POLYNOMIAL = memory.data<f32>([0.0013838698, 0.008367057, 0.041667745, 0.16666539, 0.49999997])
 
 /** n + C[ROUND]. */
 // @ts-ignore: decorator

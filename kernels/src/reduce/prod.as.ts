@@ -42,11 +42,17 @@ function widen<T>(v: v128): v128 {
   return isFloat<T>() ? f64x2.promote_low_f32x4(v) : f64x2.convert_low_i32x4_s(v)
 }
 
+/** Whether the sizes in all lanes are in (LOWEST, HIGHEST); not where one is NaN. */
 // @ts-ignore: decorator
 @inline
-function inRange(p: v128): bool {
-  const a = f64x2.abs(p)
-  return i64x2.all_true(v128.and(f64x2.lt(a, f64x2.splat(HIGHEST)), f64x2.gt(a, f64x2.splat(LOWEST))))
+function inRange(p0: v128, p1: v128, p2: v128, p3: v128): bool {
+  p0 = f64x2.abs(p0)
+  p1 = f64x2.abs(p1)
+  p2 = f64x2.abs(p2)
+  p3 = f64x2.abs(p3)
+  const total = f64x2.add(f64x2.add(p0, p1), f64x2.add(p2, p3))
+  const least = f64x2.pmin(f64x2.pmin(p0, p1), f64x2.pmin(p2, p3))
+  return i64x2.all_true(v128.and(f64x2.lt(total, f64x2.splat(HIGHEST)), f64x2.gt(least, f64x2.splat(LOWEST))))
 }
 
 // @ts-ignore: decorator
@@ -69,7 +75,7 @@ function rows<T>(cmd: usize, begin: i32, end: i32): void {
       p3 = f64x2.mul(p3, widen<T>(v128.shuffle<i64>(w, w, 1, 0)))
       x += 32
     }
-    let safe = isInteger<T>() || (inRange(p0) && inRange(p1) && inRange(p2) && inRange(p3))
+    let safe = isInteger<T>() || inRange(p0, p1, p2, p3)
     p0 = f64x2.mul(f64x2.mul(p0, p1), f64x2.mul(p2, p3))
     let p = f64x2.extract_lane(p0, 0) * f64x2.extract_lane(p0, 1) * product<T>(x, 4, left)
     if (isInteger<T>()) safe = abs(p) < EXACT

@@ -2,7 +2,7 @@ import { family } from '../runtime/command.ts'
 
 /**
  * y[r, j] = exp(x[r, j] - max of row r) / (sum of the row's exponentials). x and y are dense [rows, columns] f32 and may be the
- * same. A row with NaN, with +Infinity or with nothing but -Infinity gives NaN. One item is one row; columns >= 1.
+ * same. Exponentials below 2^-126 count as 0. A row with NaN, with +Infinity or with nothing but -Infinity gives NaN. One item is one row; columns >= 1.
  */
 export const softmax = family(
   'Softmax',

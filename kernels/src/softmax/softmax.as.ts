@@ -1,17 +1,9 @@
 import { SoftmaxCmd } from '../generated/commands.as'
-import { expNegative_f32x4 } from '../math/math.as'
-import { hsum, loadHead, storeHead } from '../runtime/simd.as'
+import { hsum } from '../runtime/simd.as'
+import { exponentials16, exponentials4 } from './exponentials.as'
 
 /** Exponentials that are summed in f32 before they join the f64 total. */
-const BLOCK: i32 = 128
-
-/** The first `count` lanes of memory at x, and -Infinity in the others, whose exponential is 0. */
-// @ts-ignore: decorator
-@inline
-function loadTail(x: usize, count: i32): v128 {
-  const within = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count))
-  return v128.bitselect(loadHead(x, count), f32x4.splat(-Infinity), within)
-}
+const BLOCK: i32 = 1024
 
 /** The largest of the numbers of a row; NaN is passed over, for its own exponential spoils the row's total. */
 // @ts-ignore: decorator
@@ -45,15 +37,16 @@ export function softmax_f32(cmd: usize, begin: i32, end: i32): void {
     let y = row
     let total: f64 = 0
     for (let left = columns; left > 0;) {
-      const block = min(left, BLOCK)
-      left -= block
+      let j = min(left, BLOCK)
+      left -= j
       let sum = f32x4.splat(0)
-      for (let j = block; j > 0; j -= 4) {
-        const whole = j >= 4
-        const e = expNegative_f32x4(f32x4.sub(whole ? v128.load(x) : loadTail(x, j), shift))
-        if (whole) v128.store(y, e)
-        else storeHead(y, e, j)
-        sum = f32x4.add(sum, e)
+      for (; j >= 16; j -= 16) {
+        sum = f32x4.add(sum, exponentials16(x, shift, y))
+        x += 64
+        y += 64
+      }
+      for (; j > 0; j -= 4) {
+        sum = f32x4.add(sum, exponentials4(x, shift, y, j))
         x += 16
         y += 16
       }

@@ -16,7 +16,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
-import { sizeOf } from '../data.ts'
+import { bytesPerElement, sizeOf } from '../data.ts'
 import { filled } from './Fill.ts'
 import { axisOf, transposed } from './move.ts'
 import { type NativeKernel, nativeKernel } from './native.ts'
@@ -25,58 +25,67 @@ type Inputs = { x: TensorInfo }
 /** Max calls its axes otherwise than the others. */
 type Attrs = SumAttrs & { reductionIndices?: number | number[] }
 
-/** The dimensions of a tensor, neighbours that are both kept or both reduced merged, those of one element left out. */
-interface Run {
-  size: number
-  isReduced: boolean
-}
-
 interface Plan {
   outShape: number[]
   /** How many elements make one of the output. */
   reduced: number
-  runs: Run[]
+  /**
+   * The dimensions, neighbours that are both kept or both reduced as one, those of one element left out: kept, reduced,
+   * kept and so on. The first may be 1.
+   */
+  runs: number[]
 }
 
 function plan(shape: number[], axis: number | number[], keepDims: boolean): Plan {
-  const axes = util.parseAxisParam(axis, shape)
-  const runs: Run[] = []
+  let mask = 0
+  if (typeof axis === 'number') mask = 1 << axisOf(axis, shape)
+  else for (const d of util.parseAxisParam(axis, shape)) mask |= 1 << d
   const outShape: number[] = []
+  const runs = [1]
   let reduced = 1
   for (let d = 0; d < shape.length; d++) {
     const size = shape[d]
-    const isReduced = axes.includes(d)
+    const isReduced = (mask >>> d) & 1
     if (isReduced) reduced *= size
     if (!isReduced) outShape.push(size)
     else if (keepDims) outShape.push(1)
     if (size === 1) continue
-    const last = runs[runs.length - 1]
-    if (last !== undefined && last.isReduced === isReduced) last.size *= size
-    else runs.push({ size, isReduced })
+    const last = runs.length - 1
+    if ((last & 1) === isReduced) runs[last] *= size
+    else runs.push(size)
   }
   return { outShape, reduced, runs }
 }
 
+interface Choice {
+  kernel: Reduction
+  /** The type that x is converted to before, if it is another. */
+  as?: 'float32' | 'int32'
+}
+
 interface Row {
   name: string
-  /** By the type of x: the SIMD kernel, and the type that x is converted to before, if it is another. */
-  kernels: Partial<Record<DataType, [kernel: Reduction, as?: 'float32' | 'int32']>>
+  kernels: Partial<Record<DataType, Choice>>
   /** What backend-cpu gives where nothing is reduced, as float32; int32 and bool have 0 for NaN. */
   empty: number
 }
 
+const any: Choice = { kernel: 'any_u8' }
+const all: Choice = { kernel: 'all_u8' }
+const max: Row['kernels'] = { float32: { kernel: 'max_f32' }, int32: { kernel: 'max_i32' }, bool: any }
+const min: Row['kernels'] = { float32: { kernel: 'min_f32' }, int32: { kernel: 'min_i32' }, bool: all }
+const mean: Choice = { kernel: 'sum_f32', as: 'float32' }
+const prod: Choice = { kernel: 'prod_i32' }
+const sum: Choice = { kernel: 'sum_i32' }
+
 const table: Row[] = [
-  { name: All, kernels: { bool: ['all_u8'] }, empty: 0 },
-  { name: Any, kernels: { bool: ['any_u8'] }, empty: 0 },
-  { name: Max, kernels: { float32: ['max_f32'], int32: ['max_i32'], bool: ['any_u8'] }, empty: NaN },
-  {
-    name: Mean,
-    kernels: { float32: ['sum_f32'], int32: ['sum_f32', 'float32'], bool: ['sum_f32', 'float32'] },
-    empty: 0,
-  },
-  { name: Min, kernels: { float32: ['min_f32'], int32: ['min_i32'], bool: ['all_u8'] }, empty: NaN },
-  { name: Prod, kernels: { float32: ['prod_f32'], int32: ['prod_i32'], bool: ['prod_i32', 'int32'] }, empty: 1 },
-  { name: Sum, kernels: { float32: ['sum_f32'], int32: ['sum_i32'], bool: ['sum_i32', 'int32'] }, empty: 0 },
+  { name: All, kernels: { bool: all }, empty: 0 },
+  { name: Any, kernels: { bool: any }, empty: 0 },
+  { name: Max, kernels: max, empty: NaN },
+  { name: Mean, kernels: { float32: { kernel: 'sum_f32' }, int32: mean, bool: mean }, empty: 0 },
+  { name: Min, kernels: min, empty: NaN },
+  { name: Prod, kernels: { float32: { kernel: 'prod_f32' }, int32: prod, bool: { ...prod, as: 'int32' } }, empty: 1 },
+  { name: Sum, kernels: { float32: { kernel: 'sum_f32' }, int32: sum, bool: { ...sum, as: 'int32' } }, empty: 0 },
 ]
 
 const casts = {
@@ -93,43 +102,40 @@ function converted(backend: LanewiseBackend, x: TensorInfo, dtype: 'float32' | '
 }
 
 /** x with its reduced runs behind the others. */
-function gathered(backend: LanewiseBackend, x: TensorInfo, runs: Run[]): TensorInfo {
-  const order = [...runs.keys()].sort((a, b) => Number(runs[a].isReduced) - Number(runs[b].isReduced))
-  const sizes = runs.map((run) => run.size)
+function gathered(backend: LanewiseBackend, x: TensorInfo, runs: number[]): TensorInfo {
+  const order = [...runs.keys()].sort((a, b) => (a & 1) - (b & 1))
   return transposed(
     backend,
     x,
-    sizes,
+    runs,
     order,
-    order.map((at) => sizes[at]),
+    order.map((at) => runs[at]),
   )
 }
 
-/** y = the reduction of x, whose runs are reduced from the last to the first, one step each; no run is empty. */
-function steps(
+/** y = the reduction of x, whose runs are reduced from the last to the first, one pass each; no run is empty. */
+function passes(
   backend: LanewiseBackend,
   kernel: Reduction,
   x: TensorInfo,
-  runs: Run[],
+  runs: number[],
   y: TensorInfo,
   divisor: number,
 ): void {
-  let left = 0
-  for (const run of runs) if (run.isReduced) left++
   let source = backend.ptr(x)
-  let inner = 1
   let workspace = 0
-  for (let at = runs.length - 1; left > 0; at--) {
-    const { size: n, isReduced } = runs[at]
-    if (!isReduced) {
+  let inner = 1
+  for (let at = runs.length - 1; at > 0; at--) {
+    const n = runs[at]
+    if ((at & 1) === 0) {
       inner *= n
       continue
     }
-    left--
     let outer = 1
-    for (let i = 0; i < at; i++) outer *= runs[i].size
-    const target = left === 0 ? backend.ptr(y) : backend.workspace(outer * inner * (kernel.endsWith('u8') ? 1 : 4))
-    reduce(backend.rt, kernel, { outer, n, inner, x: source, y: target, divisor: left === 0 ? divisor : 1 })
+    for (let i = 0; i < at; i++) outer *= runs[i]
+    const isLast = at === 1
+    const target = isLast ? backend.ptr(y) : backend.workspace(outer * inner * bytesPerElement(y.dtype))
+    reduce(backend.rt, kernel, { outer, n, inner, x: source, y: target, divisor: isLast ? divisor : 1 })
     if (workspace !== 0) backend.release(workspace)
     source = workspace = target
   }
@@ -139,22 +145,21 @@ function reduction({ name, kernels, empty }: Row): NativeKernel {
   return nativeKernel<Inputs, Attrs>(name, {
     accepts: ({ inputs: { x } }) => (kernels[x.dtype] === undefined ? `x is ${x.dtype}` : undefined),
     run({ inputs: { x }, attrs, backend }) {
-      const [kernel, as] = kernels[x.dtype] as [Reduction, ('float32' | 'int32')?]
+      const { kernel, as } = kernels[x.dtype] as Choice
       const { outShape, reduced, runs } = plan(x.shape, attrs.reductionIndices ?? attrs.axis, attrs.keepDims)
       const dtype = as ?? x.dtype
       if (reduced === 0) return filled(backend, outShape, dtype, dtype === 'float32' ? empty : empty || 0)
       if (reduced === 1) return as === undefined ? backend.alias(x, outShape) : converted(backend, x, as, outShape)
-      if (sizeOf(outShape) === 0) return backend.output(outShape, dtype)
-      let source = as === undefined ? x : converted(backend, x, as, x.shape)
-      if (name === Prod && runs.filter((run) => run.isReduced).length > 1) {
-        // In one step, in double precision: a part of the product may be too large or too small for the tensor's type.
-        const before = source
-        source = gathered(backend, before, runs)
-        if (before !== x) backend.disposeData(before.dataId)
-        runs.splice(0, runs.length, { size: sizeOf(outShape), isReduced: false }, { size: reduced, isReduced: true })
-      }
+      const source = as === undefined ? x : converted(backend, x, as, x.shape)
       const y = backend.output(outShape, dtype)
-      steps(backend, kernel, source, runs, y, name === Mean ? reduced : 1)
+      if (sizeOf(outShape) > 0) {
+        // A product over dimensions that lie apart is taken in one pass: its parts may leave the range of the tensor's type.
+        if (name === Prod && runs.length > 3) {
+          const moved = gathered(backend, source, runs)
+          passes(backend, kernel, moved, [sizeOf(outShape), reduced], y, 1)
+          backend.disposeData(moved.dataId)
+        } else passes(backend, kernel, source, runs, y, name === Mean ? reduced : 1)
+      }
       if (source !== x) backend.disposeData(source.dataId)
       return y
     },
