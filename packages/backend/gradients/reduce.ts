@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { apart, type GradientCase, type Input, indices, real, whole } from './case.ts'
+
+type Case = [name: string, inputs: Input[], f: GradientCase['f'], double?: GradientCase['double']]
+type Numbers = ArrayLike<number>
+
+/** `reduce` of each row. */
+const rowsOf = (columns: number, reduce: (row: number[]) => number[]) => (x: Numbers) => {
+  const out: number[] = []
+  for (let at = 0; at < x.length; at += columns) out.push(...reduce(Array.from(x).slice(at, at + columns)))
+  return [out]
+}
+const softmax = (row: number[]) => {
+  const largest = Math.max(...row)
+  const exps = row.map((x) => Math.exp(x - largest))
+  const total = exps.reduce((a, b) => a + b)
+  return exps.map((e) => e / total)
+}
+const mean = (row: number[]) => [row.reduce((a, b) => a + b) / row.length]
+const product = (row: number[]) => [row.reduce((a, b) => a * b)]
+
+const batchNorm =
+  (channels: number, eps: number) =>
+  (x: Numbers, average: Numbers, variance: Numbers, offset: Numbers, scale: Numbers) => [
+    Array.from(x, (value, i) => {
+      const c = i % channels
+      return ((value - average[c]) / Math.sqrt(variance[c] + eps)) * scale[c] + offset[c]
+    }),
+  ]
+const parameters = (n: number) => [real([n], 2), real([n], 3, [0.3, 2]), real([n], 4), real([n], 5)]
+const constant = (n: number) => () => [new Array(n).fill(0)]
+
+const cases: Record<string, Case[]> = {
+  ArgMax: [['axis 1', [real([3, 4])], (x) => tf.cast(tf.argMax(x, 1), 'float32'), constant(3)]],
+  ArgMin: [['axis 1', [real([3, 4])], (x) => tf.cast(tf.argMin(x, 1), 'float32'), constant(3)]],
+  FusedBatchNorm: [
+    [2, 3, 4, 5],
+    [7, 3],
+    [1, 2, 2, 1],
+  ].map((shape): Case => {
+    const channels = shape[shape.length - 1]
+    return [
+      `[${shape}]`,
+      [real(shape), ...parameters(channels)],
+      (x, average, variance, offset, scale) =>
+        tf.batchNorm(x, average as tf.Tensor1D, variance as never, offset as never, scale as never, 0.01),
+      batchNorm(channels, 0.01),
+    ]
+  }),
+  Max: [
+    ['of all', [apart([3, 5])], (x) => tf.max(x)],
+    ['axis 1', [apart([3, 9])], (x) => tf.max(x, 1)],
+    ['axes 0 and 2, kept', [apart([2, 3, 4])], (x) => tf.max(x, [0, 2], true)],
+  ],
+  Mean: [
+    ['of all', [real([3, 7])], (x) => tf.mean(x), rowsOf(21, mean)],
+    ['axis 1', [real([5, 6])], (x) => tf.mean(x, 1), rowsOf(6, mean)],
+    ['axes 1 and 2, kept', [real([2, 3, 5])], (x) => tf.mean(x, [1, 2], true), rowsOf(15, mean)],
+  ],
+  Min: [
+    ['of all', [apart([3, 5])], (x) => tf.min(x)],
+    ['axis 0', [apart([3, 4])], (x) => tf.min(x, 0)],
+  ],
+  OneHot: [
+    ['depth 3', [whole([4]), indices([4], 1, 0, 2, 1)], (x, i) => tf.mul(tf.oneHot(i, 3), tf.reshape(x, [4, 1]))],
+  ],
+  Softmax: [1, 2, 5, 33].map(
+    (n): Case => [`[3, ${n}]`, [real([3, n], n, [-4, 4])], (x) => tf.softmax(x), rowsOf(n, softmax)],
+  ),
+}
+
+/** Products' gradients come from Cumprod, which backend-cpu serves. */
+export const products: GradientCase[] = [
+  {
+    kernel: 'Prod',
+    name: 'axis 1',
+    inputs: [real([3, 4], 1, [0.5, 2])],
+    f: (x) => tf.prod(x, 1),
+    double: rowsOf(4, product),
+  },
+  { kernel: 'Prod', name: 'of all', inputs: [real([7], 1, [-2, 2])], f: (x) => tf.prod(x), double: rowsOf(7, product) },
+]
+
+export const reductions: GradientCase[] = Object.entries(cases).flatMap(([kernel, list]) =>
+  list.map(([name, inputs, f, double]) => ({ kernel, name, inputs, f, double })),
+)

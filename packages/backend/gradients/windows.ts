@@ -1,0 +1,230 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { apart, type GradientCase, type Input, real, whole } from './case.ts'
+
+type Pad = 'valid' | 'same' | number | [number, number][]
+type Pair = number | [number, number]
+type Image = tf.Tensor4D
+
+/** Height and width of the padding, top and bottom, left and right. */
+const explicit: Pad = [
+  [0, 0],
+  [0, 2],
+  [1, 0],
+  [0, 0],
+]
+const PADS: Pad[] = ['valid', 'same', 1, explicit]
+
+interface Windows {
+  /** Of the image without its batch. */
+  image: number[]
+  size: [number, number]
+  strides: Pair
+  pad: Pad
+}
+
+const conv: Windows[] = [
+  ...PADS.flatMap((pad) =>
+    ([1, 2, [2, 1]] as Pair[]).map((strides): Windows => ({ image: [6, 5], size: [3, 3], strides, pad })),
+  ),
+  { image: [6, 7], size: [1, 1], strides: 1, pad: 'valid' },
+  { image: [6, 7], size: [1, 1], strides: 2, pad: 'same' },
+  { image: [5, 7], size: [2, 3], strides: 1, pad: 'same' },
+  { image: [4, 4], size: [4, 4], strides: 1, pad: 'valid' },
+]
+const CHANNELS = [
+  [1, 5],
+  [3, 8],
+  [4, 2],
+]
+
+const describeWindows = ({ image, size, strides, pad }: Windows) =>
+  `image ${image.join('x')}, filter ${size.join('x')}, strides ${strides}, pad ${JSON.stringify(pad)}`
+
+/** Exact by whole numbers, and once more by real ones, which are compared with backend-cpu's. */
+const both = (make: (numbers: (shape: number[], seed?: number) => Input) => GradientCase): GradientCase[] => [
+  make(whole),
+  { ...make((shape, seed) => real(shape, seed)), onlyCpu: true },
+]
+
+const conv2d = conv.flatMap((w) =>
+  CHANNELS.flatMap(([inChannels, outChannels]) =>
+    both((numbers) => ({
+      kernel: 'Conv2D',
+      name: `${inChannels} to ${outChannels} channels, ${describeWindows(w)}`,
+      inputs: [numbers([2, ...w.image, inChannels], 1), numbers([...w.size, inChannels, outChannels], 2)],
+      f: (x, filter) => tf.conv2d(x as Image, filter as Image, w.strides, w.pad as 'same'),
+    })),
+  ),
+)
+
+const fused = conv.slice(0, 4).flatMap((w) =>
+  both((numbers) => ({
+    kernel: 'FusedConv2D',
+    name: `with bias, ${describeWindows(w)}`,
+    inputs: [numbers([1, ...w.image, 3], 1), numbers([...w.size, 3, 5], 2), numbers([5], 3)],
+    f: (x, filter, bias) =>
+      tf.fused.conv2d({ x: x as Image, filter: filter as Image, strides: w.strides, pad: w.pad as 'same', bias }),
+  })),
+)
+
+const transposed = [1, 2].flatMap((stride) =>
+  both((numbers) => ({
+    kernel: 'Conv2DBackpropInput',
+    name: `conv2dTranspose, strides ${stride}`,
+    inputs: [numbers([2, 3, 4, 2], 1), numbers([3, 3, 5, 2], 2)],
+    f: (x, filter) => tf.conv2dTranspose(x as Image, filter as Image, [2, 3 * stride, 4 * stride, 5], stride, 'same'),
+  })),
+)
+
+const depthwise = conv.flatMap((w) =>
+  [1, 3, 6].flatMap((channels) =>
+    both((numbers) => ({
+      kernel: 'DepthwiseConv2dNative',
+      name: `${channels} channels, ${describeWindows(w)}`,
+      inputs: [numbers([2, ...w.image, channels], 1), numbers([...w.size, channels, 1], 2)],
+      f: (x, filter) => tf.depthwiseConv2d(x as Image, filter as Image, w.strides, w.pad as 'same'),
+    })),
+  ),
+)
+
+const fusedDepthwise = conv.slice(0, 4).flatMap((w) =>
+  both((numbers) => ({
+    kernel: 'FusedDepthwiseConv2D',
+    name: `with bias, ${describeWindows(w)}`,
+    inputs: [numbers([1, ...w.image, 3], 1), numbers([...w.size, 3, 1], 2), numbers([3], 3)],
+    f: (x, filter, bias) =>
+      tf.fused.depthwiseConv2d({
+        x: x as Image,
+        filter: filter as Image,
+        strides: w.strides,
+        pad: w.pad as 'same',
+        bias,
+      }),
+  })),
+)
+
+const pooled: Windows[] = [
+  { image: [6, 6], size: [2, 2], strides: 2, pad: 'valid' },
+  { image: [5, 7], size: [3, 2], strides: 1, pad: 'valid' },
+  { image: [5, 5], size: [2, 2], strides: [1, 3], pad: 'valid' },
+]
+const padded: Windows[] = [
+  { image: [5, 5], size: [3, 3], strides: 2, pad: 'same' },
+  { image: [5, 6], size: [2, 2], strides: 1, pad: 'same' },
+  { image: [4, 5], size: [3, 3], strides: 1, pad: explicit },
+]
+
+const maxPools = [...pooled, ...padded].flatMap((w) =>
+  [1, 5].map(
+    (channels): GradientCase => ({
+      kernel: 'MaxPool',
+      name: `${channels} channels, ${describeWindows(w)}`,
+      inputs: [apart([2, ...w.image, channels])],
+      f: (x) => tf.maxPool(x as Image, w.size, w.strides, w.pad as 'same'),
+    }),
+  ),
+)
+
+/** The mean of each window that lies in the image: at a border tfjs-core's gradient is not that of its mean, as its own specs have it. */
+function means({ image: [height, width], size, strides }: Windows, channels: number): GradientCase['double'] {
+  const [down, right] = [strides, strides].flat()
+  const [rows, columns] = [Math.floor((height - size[0]) / down) + 1, Math.floor((width - size[1]) / right) + 1]
+  return (x) => {
+    const y = new Float64Array(2 * rows * columns * channels)
+    for (let at = 0; at < y.length; at++) {
+      const channel = at % channels
+      const column = Math.floor(at / channels) % columns
+      const row = Math.floor(at / channels / columns) % rows
+      const image = Math.floor(at / channels / columns / rows)
+      for (let i = 0; i < size[0]; i++)
+        for (let j = 0; j < size[1]; j++)
+          y[at] +=
+            x[((image * height + row * down + i) * width + column * right + j) * channels + channel] /
+            (size[0] * size[1])
+    }
+    return [y]
+  }
+}
+
+const averagePools = pooled.flatMap((w) =>
+  [1, 5].map(
+    (channels): GradientCase => ({
+      kernel: 'AvgPool',
+      name: `${channels} channels, ${describeWindows(w)}`,
+      inputs: [real([2, ...w.image, channels])],
+      f: (x) => tf.avgPool(x as Image, w.size, w.strides, w.pad as 'same'),
+      double: means(w, channels),
+    }),
+  ),
+)
+/** There it is at least backend-cpu's. */
+const averagesAtBorders = padded.map(
+  (w): GradientCase => ({
+    kernel: 'AvgPool',
+    name: describeWindows(w),
+    inputs: [real([2, ...w.image, 3])],
+    f: (x) => tf.avgPool(x as Image, w.size, w.strides, w.pad as 'same'),
+    onlyCpu: true,
+  }),
+)
+
+const matrix = (a: number[], b: number[], transposeA = false, transposeB = false) =>
+  both((numbers) => ({
+    kernel: 'BatchMatMul',
+    name: `[${a}] by [${b}], transposed: ${transposeA}, ${transposeB}`,
+    inputs: [numbers(a, 1), numbers(b, 2)],
+    f: (x, y) => tf.matMul(x, y, transposeA, transposeB),
+  }))
+
+const matrices = [
+  ...matrix([5, 9], [9, 7]),
+  ...matrix([9, 5], [9, 7], true),
+  ...matrix([5, 9], [7, 9], false, true),
+  ...matrix([9, 5], [7, 9], true, true),
+  ...matrix([1, 9], [9, 1]),
+  ...matrix([3, 2, 4], [3, 4, 5]),
+  ...matrix([2, 4, 2], [2, 5, 4], true, true),
+  ...both((numbers) => ({
+    kernel: '_FusedMatMul',
+    name: 'with bias',
+    inputs: [numbers([5, 9], 1), numbers([9, 7], 2), numbers([7], 3)],
+    f: (a, b, bias) => tf.fused.matMul({ a, b, bias }),
+  })),
+]
+
+export const windows: GradientCase[] = [
+  ...conv2d,
+  ...fused,
+  ...transposed,
+  ...depthwise,
+  ...fusedDepthwise,
+  ...maxPools,
+  ...averagePools,
+  ...averagesAtBorders,
+  ...matrices,
+]
+
+/** backend-cpu's gradients of these serve, which have faults: see docs/backend-cpu-faults.md. */
+export const resized: GradientCase[] = [
+  ...[true, false].map(
+    (alignCorners): GradientCase => ({
+      kernel: 'ResizeNearestNeighbor',
+      name: `to 5x7, alignCorners ${alignCorners}`,
+      inputs: [whole([1, 3, 4, 2])],
+      f: (x) => tf.image.resizeNearestNeighbor(x as Image, [5, 7], alignCorners),
+    }),
+  ),
+  {
+    kernel: 'ResizeBilinear',
+    name: 'to 5x9, alignCorners true',
+    inputs: [whole([1, 3, 3, 2])],
+    f: (x) => tf.image.resizeBilinear(x as Image, [5, 9], true),
+  },
+  {
+    kernel: 'ResizeBilinear',
+    name: 'to 2x7, alignCorners false',
+    inputs: [real([2, 5, 5, 3])],
+    f: (x) => tf.image.resizeBilinear(x as Image, [2, 7]),
+    onlyCpu: true,
+  },
+]
