@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import asc from 'assemblyscript/asc'
 import { type CommandFamily, fieldWords, HEADER_WORDS } from '../src/runtime/command.ts'
-import { inlineFunctionValues } from './functions.ts'
+import { inlineFunctionValues, withoutNames } from './functions.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const generated = join(root, 'src/generated')
@@ -161,12 +161,13 @@ async function compile(variant: 'simd' | 'relaxed'): Promise<Uint8Array> {
     '--maximumMemory',
     '65536',
     '-O3',
-    ...(process.argv.includes('--names') ? ['--debug'] : []),
+    '--debug',
   ])
   if (error) throw new Error(`asc failed for ${variant}: ${error.message}\n${stderr.toString()}`)
-  const bytes = inlineFunctionValues(readFileSync(out), variant, process.argv.includes('--names'))
+  // The file keeps the functions' names, for tests and tools.
+  const bytes = inlineFunctionValues(readFileSync(out), variant)
   writeFileSync(out, bytes)
-  return bytes
+  return withoutNames(bytes)
 }
 
 function writeIfChanged(file: string, text: string): void {

@@ -12,13 +12,13 @@ const features = { simd, relaxed: simd | f.RelaxedSIMD }
  * memory, so `f(v)` in an `@inline` function that got `f` as an arrow function would load the function's index and call
  * through the table, for every vector. Kernels keep only constants in static memory, so the index is folded.
  */
-export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relaxed', debug: boolean): Uint8Array {
+export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relaxed'): Uint8Array {
   binaryen.setOptimizeLevel(3)
   binaryen.setShrinkLevel(0)
   // Enough for a polynomial such as exp: what is passed to an inline loop is meant to be part of it.
   binaryen.setFlexibleInlineMaxSize(400)
   binaryen.setAllowInliningFunctionsWithLoops(false)
-  binaryen.setDebugInfo(debug)
+  binaryen.setDebugInfo(true)
   const before = binaryen.readBinaryWithFeatures(bytes, binaryen.Features.All)
   const text = before.emitText()
   before.dispose()
@@ -68,4 +68,21 @@ function dataBytes(literal: string): Uint8Array<ArrayBuffer> {
     else bytes.push(token.charCodeAt(0))
   }
   return Uint8Array.from(bytes)
+}
+
+/** The same module without its custom sections, the functions' names among them. */
+export function withoutNames(bytes: Uint8Array): Uint8Array {
+  const parts = [bytes.subarray(0, 8)]
+  for (let at = 8; at < bytes.length; ) {
+    const start = at
+    let size = 0
+    for (let shift = 0, more = true; more; shift += 7) {
+      const byte = bytes[++at]
+      size |= (byte & 127) << shift
+      more = byte > 127
+    }
+    at += 1 + size
+    if (bytes[start] !== 0) parts.push(bytes.subarray(start, at))
+  }
+  return Buffer.concat(parts)
 }

@@ -68,8 +68,10 @@ function printVerdict(verdict: Verdict): void {
 }
 
 function printMachine({ print, paint }: Terminal): void {
-  const { variant, kernels } = info()
+  const { variant, wide, kernels } = info()
   const machine = `${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${availableParallelism()} cores, Node ${process.versions.node}`
-  print(`${paint.bold('Lanewise')}: TensorFlow.js on WebAssembly SIMD kernels (build '${variant}', 1 thread)`)
+  print(
+    `${paint.bold('Lanewise')}: TensorFlow.js on WebAssembly SIMD kernels (build '${variant}'${wide ? ' in 256-bit operations' : ''}, 1 thread)`,
+  )
   print(paint.dim(`${machine}; ${kernels.native.length} kernels on SIMD`))
 }

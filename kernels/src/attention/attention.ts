@@ -114,7 +114,7 @@ function fieldsOf(rt: Runtime, kernel: KernelName, p: AttentionProblem, blocks?:
     rows: chosen.rows,
     block: chosen.block,
     causal: p.causal ? 1 : 0,
-    tileRows: tileRows(rt.variant),
+    tileRows: tileRows(rt.variant, rt.wide),
     scale: p.scale,
   }
 }

@@ -65,7 +65,7 @@ export function conv2d(
     pixels,
     rowBlock,
     depthBlock: evenBlock(patchSize(shape), DEPTH, 4),
-    tileRows: tileRows(rt.variant),
+    tileRows: tileRows(rt.variant, rt.wide),
     activation: activations[o.activation ?? 'linear'],
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
@@ -99,7 +99,7 @@ export function conv2dInputGrad(
     ...o,
     dyHeight: shape.dyHeight ?? shape.outHeight,
     dyWidth: shape.dyWidth ?? shape.outWidth,
-    tileRows: tileRows(rt.variant),
+    tileRows: tileRows(rt.variant, rt.wide),
   })
 }
 
@@ -149,7 +149,7 @@ export function conv2dFilterGrad(rt: Runtime, shape: Conv2dGradShape, o: { x: nu
       work,
       dyHeight,
       dyWidth,
-      tileRows: tileRows(rt.variant),
+      tileRows: tileRows(rt.variant, rt.wide),
     })
   } finally {
     rt.heap.free(work)

@@ -151,6 +151,7 @@ export function outer_f32(
   rows: i32, a: usize, aStep: usize, aSkip: usize, b: usize, bStep: usize, bSkip: usize, width: i32, height: i32,
   init: usize, iStep: usize, c: usize, cStep: usize, tileRows: i32,
 ): void {
+  tileRows &= 15
   while (rows > 0) {
     // No tile of 1 or 2 rows, which are slow, behind a full one.
     const tile = rows <= tileRows ? rows : rows < tileRows + 3 ? (rows + 1) >> 1 : tileRows

@@ -1,11 +1,15 @@
 import { scratch } from '../runtime/scratch.as'
 import { copy_columns_f32, PANEL } from './pack.as'
 import { tile_f32 } from './tile.as'
+import { tile_f32_16 } from './tile_wide.as'
 
 /** Bytes at the start of `scratch` that {@link gemm_block_f32} uses; its callers' own data begins behind them. */
 export const BLOCK_SCRATCH: usize = 256
 
-const ZEROS: usize = memory.data(32, 16)
+const ZEROS: usize = memory.data(64, 16)
+
+// `WIDE_TILES` of layouts.ts
+const WIDE_TILES: i32 = 16
 
 /** The next tile's height when `left` rows are left: two middling tiles rather than a full one and one of 1 or 2 rows. */
 // @ts-ignore: decorator
@@ -21,7 +25,7 @@ function tileHeight(left: i32, tileRows: i32): i32 {
  * `aStep`, `cStep` and `iStep` are the bytes from a row of A, C and init to the next; A's rows are contiguous. B is in
  * panels of 8 columns: `bStep` bytes from a row to the next (32 when packed), `pStep` from a panel to the next; a whole
  * last panel must be readable.
- * `init` 0 stands for zeros; `iStep` 0 repeats one row (a bias); init may be c. `tileRows`: 1 to 6, see tileRows in gemm.ts.
+ * `init` 0 stands for zeros; `iStep` 0 repeats one row (a bias); init may be c. `tileRows`: see tileRows in gemm.ts.
  * Uses the first BLOCK_SCRATCH bytes of scratch. k may be 0.
  */
 export function gemm_block_f32(
@@ -35,6 +39,28 @@ export function gemm_block_f32(
     step = 0
   }
   let j = columns
+  if (tileRows & WIDE_TILES) {
+    tileRows &= WIDE_TILES - 1
+    // One or two rows have tiles of 8 columns that are as fast.
+    if (rows > 2) {
+      for (; j >= 2 * PANEL; j -= 2 * PANEL) {
+        let ai = a
+        let ii = init
+        let ci = c
+        for (let left = rows; left > 0;) {
+          const height = tileHeight(left, tileRows)
+          tile_f32_16(height, k, ai, aStep, b, bStep, pStep, ii, iStep, ci, cStep)
+          ai += <usize>height * aStep
+          ii += <usize>height * iStep
+          ci += <usize>height * cStep
+          left -= height
+        }
+        b += 2 * pStep
+        init += 2 * step
+        c += 64
+      }
+    }
+  }
   for (; j >= PANEL; j -= PANEL) {
     let ai = a
     let ii = init

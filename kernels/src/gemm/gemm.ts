@@ -4,7 +4,7 @@ import type { Variant } from '../runtime/features.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { MACS_PER_NS } from './command.ts'
-import { type Activation, activations, layoutsB } from './layouts.ts'
+import { type Activation, activations, layoutsB, WIDE_TILES } from './layouts.ts'
 import { asVectors, isAliased } from './vectors.ts'
 
 export type { Activation } from './layouts.ts'
@@ -130,8 +130,10 @@ const v8 = Number.parseFloat(globalThis.process?.versions?.v8 ?? '99')
 /**
  * The height of the register tile that this engine compiles best. A tile of 6 rows needs 15 registers of the 16 that x86 has;
  * V8 before 13 spills some of them, and so does every V8 without fused multiply-add, which needs one more for the product.
+ * `wide` tiles span 16 columns: see WIDE_TILES, which is added to the height.
  */
-export function tileRows(variant: Variant): number {
+export function tileRows(variant: Variant, wide = false): number {
+  if (wide) return WIDE_TILES + (variant === 'relaxed' ? 6 : 4)
   return variant === 'relaxed' && v8 >= 13 ? 6 : 4
 }
 
@@ -167,7 +169,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
     rowBlock,
     columnBlock,
     depthBlock: depthBlock(layoutB, o, ldb),
-    tileRows: tileRows(rt.variant),
+    tileRows: tileRows(rt.variant, rt.wide),
     accumulate: o.accumulate ? 1 : 0,
     alpha: o.alpha ?? 1,
     activation: activations[o.activation ?? 'linear'],

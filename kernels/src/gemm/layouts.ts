@@ -10,6 +10,9 @@ export const layoutsB = {
   inPlace: 3,
 } as const
 
+/** Added to a command's `tileRows`: tiles span two panels, 16 columns, as 256-bit operations like them; mirrored in block.as.ts. */
+export const WIDE_TILES = 16
+
 /** What a kernel applies to its result last; mirrored in epilogue.as.ts. Semantics are TensorFlow.js's. */
 export const activations = {
   linear: 0,

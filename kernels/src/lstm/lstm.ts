@@ -95,7 +95,7 @@ export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
     stateStep: all ? state.step : 0,
     activation: lstmActivations.indexOf(o.activation ?? 'tanh'),
     recurrentActivation: lstmActivations.indexOf(o.recurrentActivation ?? 'sigmoid'),
-    tileRows: tileRows(rt.variant),
+    tileRows: tileRows(rt.variant, rt.wide),
   })
 }
 
@@ -131,7 +131,7 @@ export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
     beforeStep: o.goBackwards ? -state.step : state.step,
     activation: lstmActivations.indexOf(o.activation ?? 'tanh'),
     recurrentActivation: lstmActivations.indexOf(o.recurrentActivation ?? 'sigmoid'),
-    tileRows: tileRows(rt.variant),
+    tileRows: tileRows(rt.variant, rt.wide),
   })
 }
 

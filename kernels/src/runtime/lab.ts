@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { whyNotWide } from '../wide/engine.ts'
 import { supportedVariants, type Variant } from './features.ts'
 import { createRuntime, type Runtime, SCRATCH_BYTES } from './runtime.ts'
 import { shareOut } from './share.ts'
@@ -16,8 +17,9 @@ type Numbers = ArrayLike<number>
  * - `edge`: one buffer of each test, or one workspace, ends where the memory ends, so that reading behind it traps.
  * - `high`: all buffers lie above 2 GB, where an address is negative as an i32.
  * - `2 threads`, `4 threads`: on so many, however small a command is.
+ * - `wide`: compiled for 256-bit operations; only where the engine can.
  */
-export type LabMode = 'whole' | 'split' | 'edge' | 'high' | '2 threads' | '4 threads'
+export type LabMode = 'whole' | 'split' | 'edge' | 'high' | '2 threads' | '4 threads' | 'wide'
 
 /** What the heap holds in `edge` mode, and how much lies behind it for the buffer at the edge. */
 const EDGE_HEAP_BYTES = 64 << 20
@@ -170,13 +172,14 @@ export function describeVariants(name: string, suite: (lab: () => Lab, variant: 
       [variant, 'high'],
       [variant, '4 threads'],
     ]),
+    ...(whyNotWide() === undefined ? ([[fastest, 'wide']] as [Variant, LabMode][]) : []),
   ]
   for (const [variant, mode] of runs) {
     describe(`${name} (${variant}${mode === 'whole' ? '' : `, ${mode}`})`, () => {
       let lab: Lab
       beforeAll(async () => {
         const threads = Number.parseInt(mode, 10) || 1
-        const rt = await createRuntime({ variant, threads })
+        const rt = await createRuntime({ variant, threads, wide: mode === 'wide' })
         if (rt.threads !== threads) throw new Error(`${mode}: ${rt.threadsReason}`)
         lab = new Lab(rt, mode)
       })

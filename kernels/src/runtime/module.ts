@@ -1,18 +1,19 @@
 import { relaxed } from '../generated/relaxed.wasm.ts'
 import { simd } from '../generated/simd.wasm.ts'
+import { compileWide } from '../wide/engine.ts'
 import type { Variant } from './features.ts'
 
 const inlined: Record<Variant, string> = { simd, relaxed }
 const compiled = new Map<string, Promise<WebAssembly.Module>>()
 
-/** The compiled module of a variant, shared by all runtimes of this thread. */
-export function compileVariant(variant: Variant, shared: boolean): Promise<WebAssembly.Module> {
-  const key = `${variant} ${shared}`
+/** The compiled module of a variant, shared by all runtimes of this thread. `wide`: for 256-bit operations, see engine.ts. */
+export function compileVariant(variant: Variant, shared: boolean, wide = false): Promise<WebAssembly.Module> {
+  const key = `${variant} ${shared} ${wide}`
   let module = compiled.get(key)
   if (!module) {
     const bytes = decode(inlined[variant])
     if (!shared) clearSharedBit(bytes)
-    module = WebAssembly.compile(bytes)
+    module = wide ? Promise.resolve(compileWide(bytes)) : WebAssembly.compile(bytes)
     compiled.set(key, module)
   }
   return module

@@ -1,3 +1,4 @@
+import { whyNotWide } from '../wide/engine.ts'
 import type { Executor } from './executor.ts'
 import { supportedVariants, supportsSharedMemory, type Variant } from './features.ts'
 import { Heap } from './heap.ts'
@@ -15,6 +16,8 @@ export const MOST_THREADS = 256
 export interface RuntimeOptions {
   /** Which wasm build; by default the fastest that this engine runs. */
   variant?: Variant
+  /** Kernels in 256-bit operations; rejects where the engine can not. {@link createTestedRuntime} is the careful way. */
+  wide?: boolean
   /** The most that the memory may grow to, in bytes (at most 4 GB, or what the engine can reserve). */
   maximumBytes?: number
   /** Threads to compute with, this one included; 1 by default. Where there can be no others, see {@link Runtime.threadsReason}. */
@@ -38,6 +41,8 @@ export class Runtime implements Executor {
   threads = 1
   /** Why there is one thread where more were asked for. */
   threadsReason: string | undefined
+  /** Whether the kernels were compiled for 256-bit operations. */
+  readonly wide: boolean
   memory: WebAssembly.Memory
   heap: Heap
   i32!: Int32Array
@@ -49,9 +54,17 @@ export class Runtime implements Executor {
   private readonly block: number
   private pool: Pool | undefined
 
-  constructor(variant: Variant, shared: boolean, memory: WebAssembly.Memory, exports: Exports, limit: number) {
+  constructor(
+    variant: Variant,
+    shared: boolean,
+    wide: boolean,
+    memory: WebAssembly.Memory,
+    exports: Exports,
+    limit: number,
+  ) {
     this.variant = variant
     this.shared = shared
+    this.wide = wide
     this.memory = memory
     this.exports = exports
     this.refreshViews()
@@ -168,11 +181,14 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const threads = options.threads ?? 1
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
     throw new RangeError(`threads: ${threads} is not a whole number in [1, ${MOST_THREADS}]`)
+  const { wide = false } = options
+  const obstacle = wide ? whyNotWide() : undefined
+  if (obstacle !== undefined) throw new Error(`wide: ${obstacle}`)
   const shared = supportsSharedMemory()
-  const module = await compileVariant(variant, shared)
+  const module = await compileVariant(variant, shared, wide)
   const [memory, limit] = obtainMemory(kindOf(variant, shared), shared, wanted)
   const instance = await WebAssembly.instantiate(module, { env: { memory } })
-  const rt = new Runtime(variant, shared, memory, instance.exports as unknown as Exports, limit)
+  const rt = new Runtime(variant, shared, wide, memory, instance.exports as unknown as Exports, limit)
   if (threads === 1) return rt
   if (!shared) rt.threadsReason = 'there is no shared memory: the page is not cross-origin isolated'
   else

@@ -1,5 +1,5 @@
 // tfjs-core's own test suite, which ships in its npm package, against the backend `lanewise`.
-//   node conformance/conformance.ts [--variant=simd] [--memory=ordinary] [--data=resident] [--threads=2] [--only='part of a spec name']
+//   node conformance/conformance.ts [--variant=simd] [--memory=ordinary] [--data=resident] [--threads=2] [--wide] [--only='part of a name']
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -15,12 +15,15 @@ export interface Setting {
   /** `lazy`: as the backend does it. `resident`: every tensor goes to wasm memory when it is made. */
   data: 'lazy' | 'resident'
   threads: number
+  /** In 256-bit operations, where the engine can. */
+  wide?: boolean
 }
 
 export interface Summary {
   variant: string | undefined
   shared: boolean
   threads: number
+  wide: boolean
   passed: number
   /** Specs that tfjs-core itself has switched off. */
   pending: number
@@ -47,12 +50,13 @@ export async function bundle(): Promise<void> {
 }
 
 /** Runs the bundle in a process of its own. `only` selects the specs whose name contains it. */
-export async function run({ variant, memory, data, threads }: Setting, only = ''): Promise<Summary> {
+export async function run({ variant, memory, data, threads, wide = false }: Setting, only = ''): Promise<Summary> {
   const { stdout } = await promisify(execFile)(process.execPath, [bundleFile, only], {
     env: {
       ...process.env,
       LANEWISE_VARIANT: variant,
       LANEWISE_THREADS: String(threads),
+      LANEWISE_WIDE: wide ? '1' : '0',
       CONFORMANCE_MEMORY: memory,
       CONFORMANCE_DATA: data,
     },
@@ -63,10 +67,10 @@ export async function run({ variant, memory, data, threads }: Setting, only = ''
 
 export function line(
   { variant, memory, data, threads }: Setting,
-  { passed, failed, pending, seconds }: Summary,
+  { wide, passed, failed, pending, seconds }: Summary,
 ): string {
   const counts = `${passed} passed, ${failed.length} failed, ${pending} switched off by tfjs-core`
-  return `tfjs-core's tests on lanewise (${variant}, ${memory} memory, ${data} data, ${threads} threads): ${counts}, ${seconds.toFixed(1)} s`
+  return `tfjs-core's tests on lanewise (${variant}${wide ? ', wide' : ''}, ${memory} memory, ${data} data, ${threads} threads): ${counts}, ${seconds.toFixed(1)} s`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -76,6 +80,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       memory: { type: 'string', default: 'shared' },
       data: { type: 'string', default: 'lazy' },
       threads: { type: 'string', default: '1' },
+      wide: { type: 'boolean', default: false },
       only: { type: 'string' },
     },
   })

@@ -7,8 +7,17 @@ import type { Summary } from './conformance.ts'
 
 await setBackend('lanewise')
 await ready()
-const { variant, shared, threads } = info()
-const summary: Summary = { variant, shared, threads: Number(threads), passed: 0, pending: 0, failed: [], seconds: 0 }
+const { variant, shared, threads, wide } = info()
+const summary: Summary = {
+  variant,
+  shared,
+  threads: Number(threads),
+  wide,
+  passed: 0,
+  pending: 0,
+  failed: [],
+  seconds: 0,
+}
 const filter = process.argv[2] ?? ''
 jasmineEnv.configure({ random: false, specFilter: (spec) => spec.getFullName().includes(filter) })
 jasmineEnv.addReporter({

@@ -21,9 +21,9 @@ export function compareNativeKernels(defaultSeed: number): void {
     env().set('IS_TEST', true)
   })
   afterAll(() => {
-    const { variant, kernels } = info()
+    const { variant, wide, kernels } = info()
     const share = `${counts.calls} calls of ${kernels.native.length} kernels, ${counts.native} of them on SIMD kernels`
-    console.log(`lanewise (${variant}) against backend-cpu: ${share}, seed ${seed}`)
+    console.log(`lanewise (${variant}${wide ? ', wide' : ''}) against backend-cpu: ${share}, seed ${seed}`)
   })
 
   describe('agree with backend-cpu', () => {

@@ -1,3 +1,4 @@
+import { whyNotWide } from '@lanewise/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { configure, info } from './index.ts'
@@ -32,14 +33,15 @@ describe('configure', () => {
     expect(info().fallback).toBe('silent')
   })
 
-  it('takes wide and threads before first use, and says that wide has no effect yet', async () => {
+  it('takes wide and threads before first use, and says what has no effect', async () => {
     expect(info()).toMatchObject({ ready: false, memory: { bytesInUse: 0, bytesReserved: 0 }, notes: [] })
     configure({ wide: true, threads: 4 })
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     expect(await tf.setBackend('lanewise')).toBe(true)
-    expect(warn.mock.calls).toEqual([['lanewise: wide: true has no effect yet']])
-    expect(info()).toMatchObject({ ready: true, wide: false, threads: 4, environment: 'node' })
-    expect(info().notes).toHaveLength(1)
+    const why = whyNotWide()
+    const notes = why === undefined ? [] : [`wide: true has no effect: ${why}`]
+    expect(warn.mock.calls).toEqual(notes.map((note) => [`lanewise: ${note}`]))
+    expect(info()).toMatchObject({ ready: true, wide: why === undefined, threads: 4, environment: 'node', notes })
   })
 
   it('refuses them once the backend is in use, and still takes fallback', () => {

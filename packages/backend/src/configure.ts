@@ -1,4 +1,4 @@
-import { MOST_THREADS } from '@lanewise/kernels'
+import { MOST_THREADS, whyNotWide } from '@lanewise/kernels'
 
 /** What happens when a kernel has no SIMD version for a call, so that backend-cpu's has to serve it. */
 export type FallbackMode = 'silent' | 'warn' | 'error'
@@ -6,7 +6,7 @@ export type FallbackMode = 'silent' | 'warn' | 'error'
 export interface Options {
   /** `silent` (default) says nothing; `warn` says so once per kernel; `error` throws, naming the kernel and the reason. */
   fallback?: FallbackMode
-  /** 256-bit operations where the engine can fuse them. Accepted, but has no effect yet. */
+  /** 256-bit operations, where the engine can make them: Node from 24 on, on x64. Also by LANEWISE_WIDE=1. `info()` says whether. */
   wide?: boolean
   /**
    * Threads to compute with, the calling one included: a number, or `auto` for the cores that this process may use. By default
@@ -30,12 +30,13 @@ const checks: Record<keyof Options, { allowed: string; test(value: unknown): boo
   },
 }
 
-/** The options in force. `threads` is undefined until it is configured. */
-export const config = { fallback: 'silent', wide: false, threads: undefined } as {
+/** The options in force. `wide` and `threads` are undefined until they are configured. */
+export const config = { fallback: 'silent', wide: undefined, threads: undefined } as {
   fallback: FallbackMode
-  wide: boolean
+  wide: boolean | undefined
   threads: Options['threads']
 }
+let obstacle: string | undefined
 let inUse = false
 let warned = false
 
@@ -61,11 +62,22 @@ export function configure(options: Options): void {
 /** Called when the first backend is made: from then on some options are fixed. */
 export function fixOptions(): void {
   inUse = true
+}
+
+/** Says, once, what in the options has no effect. `reason` is why the backend is not wide, if it should be. */
+export function warnOfNotes(reason: string | undefined): void {
+  obstacle = reason
   if (warned) return
   const idle = notes()
   if (idle.length === 0) return
   warned = true
   console.warn(`lanewise: ${idle.join('; ')}`)
+}
+
+/** What was asked for, by `configure` or in the environment. */
+export function wantedWide(): boolean {
+  // Deno, where it can not be, would ask its user for the permission to look.
+  return config.wide ?? (!('Deno' in globalThis) && environment('LANEWISE_WIDE') === '1')
 }
 
 /** What was asked for, by `configure` or in the environment. */
@@ -92,7 +104,8 @@ export function environment(name: string): string | undefined {
 /** What in the options has no effect. */
 export function notes(): string[] {
   const idle: string[] = []
-  if (config.wide) idle.push('wide: true has no effect yet')
+  const hindered = obstacle ?? whyNotWide()
+  if (wantedWide() && hindered !== undefined) idle.push(`wide: true has no effect: ${hindered}`)
   return idle
 }
 

@@ -14,7 +14,7 @@ export interface Info {
   shared: boolean
   /** Threads that compute, the calling one included; before the backend is ready, what is asked for. */
   threads: number | 'auto'
-  /** Whether 256-bit operations are on: false. */
+  /** Whether the kernels run in 256-bit operations; where they should and do not, `notes` says why. */
   wide: boolean
   fallback: 'silent' | 'warn' | 'error'
   /** Bytes of wasm memory. JavaScript arrays that no SIMD kernel has asked for are not among them. */
@@ -36,7 +36,7 @@ export function info(): Info {
     environment: isNode() ? 'node' : 'browser',
     shared: rt?.shared ?? supportsSharedMemory(),
     threads: rt?.threads ?? wantedThreads(),
-    wide: false,
+    wide: rt?.wide ?? false,
     fallback: config.fallback,
     memory: {
       bytesInUse: rt?.heap.inUse ?? 0,

@@ -1,8 +1,8 @@
-import { availableCores, createRuntime, type Variant } from '@lanewise/kernels'
+import { availableCores, createTestedRuntime, type Variant } from '@lanewise/kernels'
 import { engine, getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { LanewiseBackend } from './backend.ts'
-import { environment, fixOptions, wantedThreads } from './configure.ts'
+import { environment, fixOptions, wantedThreads, wantedWide, warnOfNotes } from './configure.ts'
 import { fallback } from './fallback.ts'
 import { nativeKernels } from './kernels/index.ts'
 
@@ -23,7 +23,8 @@ async function createBackend(): Promise<LanewiseBackend> {
   fixOptions()
   const wanted = wantedThreads()
   const threads = wanted === 'auto' ? await availableCores() : wanted
-  const rt = await createRuntime({ variant: forcedVariant(), threads })
+  const { rt, obstacle } = await createTestedRuntime({ variant: forcedVariant(), threads, wide: wantedWide() })
+  warnOfNotes(obstacle)
   if (wanted !== 'auto' && rt.threadsReason !== undefined)
     console.warn(`lanewise: one thread computes, not ${wanted}: ${rt.threadsReason}`)
   return new LanewiseBackend(rt)

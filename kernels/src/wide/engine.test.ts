@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { createRuntime } from '../runtime/runtime.ts'
+import { whyNotWide } from './engine.ts'
+
+describe('whyNotWide', () => {
+  const getBuiltinModule = () => ({ setFlagsFromString: () => {} })
+  const node24 = { arch: 'x64', versions: { node: '24.21.0', v8: '13.6.233.17-node.53' }, getBuiltinModule }
+
+  it.each([
+    ['Node 24', node24, undefined],
+    ['Node 26', { ...node24, versions: { node: '26.10.0', v8: '14.6.202.34-node.28' } }, undefined],
+    ['Node 22', { ...node24, versions: { node: '22.23.3', v8: '12.4.254.21-node.58' } }, 'Node 22.23.3'],
+    ['Node 20', { ...node24, versions: { node: '20.20.0', v8: '11.3.244.8-node.38' } }, 'Node 20.20.0'],
+    ['arm64', { ...node24, arch: 'arm64' }, 'not on arm64'],
+    ['Bun', { ...node24, versions: { ...node24.versions, bun: '1.4.5' } }, 'only Node'],
+    ['Deno', { ...node24, versions: { ...node24.versions, deno: '2.9.6' } }, 'only Node'],
+    ['a browser', {}, 'only Node'],
+    ['a browser with a shim', { versions: {} }, 'only Node'],
+    ['a process without modules', { ...node24, getBuiltinModule: () => undefined }, 'flags'],
+  ])('%s', (_, process, reason) => {
+    const answer = whyNotWide(process)
+    if (reason === undefined) expect(answer).toBeUndefined()
+    else expect(answer).toContain(reason)
+  })
+})
+
+it.runIf(whyNotWide() !== undefined)('createRuntime refuses where the engine can not', async () => {
+  await expect(createRuntime({ wide: true })).rejects.toThrow(`wide: ${whyNotWide()}`)
+})

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { whyNotWide } from './engine.ts'
+
+/** Functions of the wasm build, by file and name, whose vectors V8 has to pair. */
+const hot = [
+  'gemm/tile_wide.as/tile_f32_6x16',
+  'gemm/tile_wide.as/tile_f32_5x16',
+  'gemm/tile_wide.as/tile_f32_4x16',
+  'gemm/tile_wide.as/tile_f32_3x16',
+]
+
+interface Trace {
+  /** Trees of operations that V8 could not pair, and what it said of the last of them. */
+  refused: number
+  reason: string
+  /** Operations that it paired. */
+  paired: number
+}
+
+/** What V8 says when it compiles the build `relaxed` for 256-bit operations, function by function. */
+function traces(): Map<string, Trace> {
+  const file = fileURLToPath(new URL('../generated/relaxed.wasm', import.meta.url))
+  const flags = ['--experimental-wasm-revectorize', '--no-liftoff', '--no-wasm-lazy-compilation', '--single-threaded']
+  const program = `new WebAssembly.Module(require('node:fs').readFileSync(${JSON.stringify(file)}))`
+  const output = execFileSync(process.execPath, [...flags, '--trace-wasm-revectorize', '-e', program], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
+  const found = new Map<string, Trace>()
+  let trace: Trace | undefined
+  for (const line of output.split('\n')) {
+    const name = /^Begin revec function src\/(\S+)/.exec(line)?.[1]
+    if (name !== undefined) {
+      trace = { refused: 0, reason: '', paired: 0 }
+      found.set(name, trace)
+    }
+    if (trace === undefined) continue
+    trace.reason = /CanBePacked.*?: (.*)|Unsupported.*/.exec(line)?.[0] ?? trace.reason
+    if (line.includes('Build tree failed')) trace.refused++
+    trace.paired += Number(/Decide to vectorize, (\d+) revectorizable nodes/.exec(line)?.[1] ?? 0)
+  }
+  return found
+}
+
+describe.runIf(whyNotWide() === undefined)('V8 pairs the vectors of', () => {
+  let found: Map<string, Trace>
+  beforeAll(() => {
+    found = traces()
+  })
+
+  it.each(hot)('%s', (name) => {
+    const trace = found.get(name)
+    expect(trace, 'V8 does not mention it').toBeDefined()
+    expect(trace).toMatchObject({ refused: 0, reason: '' })
+    expect(trace?.paired).toBeGreaterThan(0)
+  })
+})
