@@ -143,7 +143,7 @@ const segmentSum = fc
     }),
   )
 
-const strided = shapes(5, 2000, 1).map(filled)
+const strided = shapes(6, 2000, 1).map(filled)
 
 export const move: Record<string, fc.Arbitrary<Call>> = {
   Reshape: moving((shape) => fc.nat(shape.length).map((at) => ({ shape: product(shape, at) }))),
@@ -170,8 +170,8 @@ export const move: Record<string, fc.Arbitrary<Call>> = {
             const bound = fc.integer({ min: -n - 1, max: n + 1 })
             return fc.tuple(bound, bound, fc.constantFrom(1, 1, 2, 3, -1, -2))
           }),
-          beginMask: fc.nat(31),
-          endMask: fc.nat(31),
+          beginMask: fc.nat(63),
+          endMask: fc.nat(63),
           ellipsisMask: fc.constantFrom(0, 0, 0, 1, 2),
           newAxisMask: fc.constantFrom(0, 0, 0, 1, 2),
           shrinkAxisMask: fc.constantFrom(0, 0, 0, 1, 2, 3),
@@ -184,7 +184,7 @@ export const move: Record<string, fc.Arbitrary<Call>> = {
         })),
     { of: strided },
   ),
-  Tile: moving((shape) => fc.record({ reps: each(shape, (n) => fc.nat(n > 8 ? 1 : 3)) }), { of: shapes(5, 200) }),
+  Tile: moving((shape) => fc.record({ reps: each(shape, (n) => fc.nat(n > 8 ? 1 : 3)) }), { of: shapes(6, 200) }),
   Reverse: moving((shape) => fc.record({ dims: fc.subarray([...shape.keys()]) })),
   PadV2: moving(
     (shape) =>
@@ -200,7 +200,7 @@ export const move: Record<string, fc.Arbitrary<Call>> = {
         const side = (n: number) => fc.nat(Math.min(3, mode === 'reflect' ? n - 1 : n))
         return each(shape, (n) => fc.tuple(side(n), side(n))).map((paddings) => ({ mode, paddings }))
       },
-      { of: shapes(5, 300).map(filled) },
+      { of: shapes(6, 300).map(filled) },
     ),
   ),
   Concat: joined(true),
