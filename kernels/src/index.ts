@@ -24,6 +24,7 @@ export {
   packTransposedFilter,
 } from './conv2d/conv2d.ts'
 export { ViewCopy } from './copy/copy.ts'
+export { cumsum } from './cumsum/cumsum.ts'
 export {
   type DepthwiseGradShape,
   type DepthwiseShape,

@@ -19,7 +19,7 @@ export const argReduce = family(
     'argmin_i32_columns',
   ],
   { x: 'ptr', y: 'ptr', n: 'i32', inner: 'i32' },
-  ({ n, inner }) => 10 + n * Math.min(inner, ARG_STRIP),
+  ({ n, inner }) => 10 + (n * Math.min(inner, ARG_STRIP)) / 6,
 )
 
 /** Columns in one item of the `_columns` kernels. */

@@ -67,6 +67,8 @@ export const binaryReference: Record<string, (a: number, b: number) => number> =
   less_equal_i32: (a, b) => Number(a <= b),
   logical_and: (a, b) => a & b,
   logical_or: (a, b) => a | b,
+  equal_u8: (a, b) => Number(a === b),
+  not_equal_u8: (a, b) => Number(a !== b),
 }
 
 /** pow_f32 against double precision; the others are exact: one rounding. */

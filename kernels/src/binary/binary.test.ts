@@ -98,10 +98,12 @@ const INTS = [
   12345,
 ]
 
+const ofBytes = (kernel: string) => /^logical|_u8$/.test(kernel)
+
 /** Random numbers and special ones; the same position of two arrays with other seeds meets ever other pairs of these. */
 function inputs(kernel: string, n: number, seed: number): number[] {
   const random = randomF32(n, seed, -20, 20)
-  if (kernel.startsWith('logical')) return Array.from(random, (x) => Number(x > 0))
+  if (ofBytes(kernel)) return Array.from(random, (x) => Number(x > 0))
   if (kernel.endsWith('i32'))
     return Array.from(random, (x, i) => (i % 2 === 1 ? INTS[(i * seed) % INTS.length] : Math.round(x)))
   return Array.from(random, (x, i) => (i % 2 === 1 ? FLOATS[(i * seed) % FLOATS.length] : x))
@@ -120,7 +122,7 @@ describeVariants('binary', (lab) => {
         const { values } = broadcastReference(shapeA, shapeB, a.map(f32(kernel)), b.map(f32(kernel)), f)
         const y = lab().out(values.length * bytesOfResult(kernel))
         const put = (v: number[]) =>
-          kernel.startsWith('logical') ? lab().u8(v) : kernel.endsWith('i32') ? lab().i32(v) : lab().f32(v)
+          ofBytes(kernel) ? lab().u8(v) : kernel.endsWith('i32') ? lab().i32(v) : lab().f32(v)
         binary(lab().rt, kernel as BinaryKernel, shapeA, shapeB, { a: put(a), b: put(b), y })
         const n = values.length
         const actual =

@@ -20,7 +20,7 @@ export const SCALAR_VECTOR = 2
  * three above. One item is `BINARY_BLOCK` elements of y. y may be a or b where that has the shape of y.
  *
  * _f32 and _i32 name the type of a and b. The result has that type, or is a byte (0 or 1) for comparisons and logical
- * operations (which take bytes too), or i32 for floor_div_*.
+ * operations (which take bytes too, as _u8 does), or i32 for floor_div_*.
  */
 export const binary = family(
   'Binary',
@@ -59,6 +59,8 @@ export const binary = family(
     'less_equal_i32',
     'logical_and',
     'logical_or',
+    'equal_u8',
+    'not_equal_u8',
   ],
   {
     a: 'ptr',

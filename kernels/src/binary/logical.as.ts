@@ -31,3 +31,15 @@ export function logical_and(cmd: usize, begin: i32, end: i32): void {
 export function logical_or(cmd: usize, begin: i32, end: i32): void {
   walk(cmd, begin, end, 0, 0, (a, b, y, n, mode) => byteRow(a, b, y, n, mode, (a, b) => v128.or(a, b)))
 }
+
+// Of bytes that are 0 or 1.
+
+export function equal_u8(cmd: usize, begin: i32, end: i32): void {
+  walk(cmd, begin, end, 0, 0, (a, b, y, n, mode) =>
+    byteRow(a, b, y, n, mode, (a, b) => v128.andnot(i8x16.splat(1), v128.xor(a, b)))
+  )
+}
+
+export function not_equal_u8(cmd: usize, begin: i32, end: i32): void {
+  walk(cmd, begin, end, 0, 0, (a, b, y, n, mode) => byteRow(a, b, y, n, mode, (a, b) => v128.xor(a, b)))
+}

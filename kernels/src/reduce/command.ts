@@ -35,7 +35,7 @@ export const reduce = family(
     'all_u8_columns',
   ],
   { x: 'ptr', y: 'ptr', n: 'i32', inner: 'i32', divisor: 'i32' },
-  ({ n, inner }) => 5 + (n * Math.min(inner, STRIP)) / 4,
+  ({ n, inner }) => 5 + (n * Math.min(inner, STRIP)) / 8,
 )
 
 /** Columns in one item of the `_columns` kernels. */

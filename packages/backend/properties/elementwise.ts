@@ -5,6 +5,7 @@ import { type Drawn, type Dtype, dtypes, mostlyFloat, numeric, shapes, tensorOf 
 type Calls = Record<string, fc.Arbitrary<Call>>
 
 const slope = fc.constantFrom(0, 0.2, 0.3, -0.5, 1, 2)
+const finite = fc.constantFrom(-100, -0.7, 0, 0.5, 6, 1e5)
 const bound = fc.constantFrom(-Infinity, -100, -0.7, 0, 0.5, 6, 1e10, Infinity)
 
 function unary(dtype: fc.Arbitrary<Dtype>, attrs: fc.Arbitrary<Call['attrs']> = fc.constant({})): fc.Arbitrary<Call> {
@@ -73,6 +74,23 @@ export const elementwise: Calls = {
   LeakyRelu: unary(mostlyFloat, fc.record({ alpha: slope })),
   Step: unary(mostlyFloat, fc.record({ alpha: slope })),
   Cast: unary(dtypes, fc.record({ dtype: dtypes })),
+  Range: fc
+    .record({ start: finite, steps: fc.nat(60), step: fc.constantFrom(1, -1, 2, -2, 0.1, -3.25, 1.5) })
+    .chain(({ start, steps, step }) =>
+      fc.record({
+        inputs: fc.constant({}),
+        attrs: fc.record({
+          start: fc.constant(start),
+          stop: fc.constantFrom(start + steps * step, start - steps * step, start + steps),
+          step: fc.constant(step),
+          dtype: fc.constantFrom('float32', 'int32'),
+        }),
+      }),
+    ),
+  LinSpace: fc.record({
+    inputs: fc.constant({}),
+    attrs: fc.record({ start: finite, stop: finite, num: fc.integer({ min: 1, max: 80 }) }),
+  }),
   Fill: fc.tuple(shapes(), dtypes).chain(([shape, dtype]) =>
     fc.record({
       inputs: fc.constant({}),

@@ -28,6 +28,11 @@ const faults: Record<string, Fault> = {
     when: cancels,
     right: mapped((x) => 1.0507009873554805 * (x >= 0 ? x : 1.6732632423543772 * Math.expm1(x))),
   },
+  Cumsum: {
+    when: (_, { axis }) => (axis as number) < 0,
+    right: (inputs, attrs) =>
+      runOnCpu('Cumsum', inputs, { ...attrs, axis: (attrs.axis as number) + inputs.x.shape.length }),
+  },
   DepthToSpace: { when: (inputs) => throughFloat(inputs), right: byPosition('DepthToSpace', 'x') },
   ResizeNearestNeighbor: {
     when: ({ images }) => throughFloat({ x: images }),

@@ -1,5 +1,6 @@
 import { type CastKernel, cast as run } from '@lanewise/kernels'
-import { Cast, type CastAttrs, type CastInputs } from '@tensorflow/tfjs-core'
+import { Cast, type CastAttrs, type CastInputs, type TensorInfo } from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from '../backend.ts'
 import { sizeOf } from '../data.ts'
 import { nativeKernel } from './native.ts'
 
@@ -12,6 +13,19 @@ const kernels: Record<string, CastKernel | undefined> = {
   'int32 bool': 'cast_i32_bool',
 }
 
+/** x in another type, which is not its own, under the shape `shape` of as many elements. */
+export function converted(
+  backend: LanewiseBackend,
+  x: TensorInfo,
+  dtype: 'float32' | 'int32' | 'bool',
+  shape: number[],
+): TensorInfo {
+  const px = backend.ptr(x)
+  const y = backend.output(shape, dtype)
+  run(backend.rt, kernels[`${x.dtype} ${dtype}`] as CastKernel, px, backend.ptr(y), sizeOf(shape))
+  return y
+}
+
 const numeric = ['float32', 'int32', 'bool']
 
 export const cast = nativeKernel<CastInputs, CastAttrs>(Cast, {
@@ -20,11 +34,7 @@ export const cast = nativeKernel<CastInputs, CastAttrs>(Cast, {
     return numeric.includes(dtype) ? undefined : `dtype is ${dtype}`
   },
   run({ inputs: { x }, attrs: { dtype }, backend }) {
-    const kernel = kernels[`${x.dtype} ${dtype}`]
-    if (kernel === undefined) return backend.alias(x, x.shape)
-    const px = backend.ptr(x)
-    const y = backend.output(x.shape, dtype)
-    run(backend.rt, kernel, px, backend.ptr(y), sizeOf(x.shape))
-    return y
+    if (kernels[`${x.dtype} ${dtype}`] === undefined) return backend.alias(x, x.shape)
+    return converted(backend, x, dtype as 'float32', x.shape)
   },
 })

@@ -34,7 +34,7 @@ import { type NativeKernel, nativeKernel, requireDtype } from './native.ts'
 /** TensorFlow's kernel name, the SIMD kernel by the type of both operands, and the type of the result if it is another. */
 const table: [name: string, kernels: Partial<Record<DataType, BinaryKernel>>, result?: DataType][] = [
   [Add, { float32: 'add_f32', int32: 'add_i32' }],
-  [Equal, { float32: 'equal_f32', int32: 'equal_i32' }, 'bool'],
+  [Equal, { float32: 'equal_f32', int32: 'equal_i32', bool: 'equal_u8' }, 'bool'],
   [FloorDiv, { float32: 'floor_div_f32', int32: 'floor_div_i32' }, 'int32'],
   [Greater, { float32: 'greater_f32', int32: 'greater_i32' }, 'bool'],
   [GreaterEqual, { float32: 'greater_equal_f32', int32: 'greater_equal_i32' }, 'bool'],
@@ -46,7 +46,7 @@ const table: [name: string, kernels: Partial<Record<DataType, BinaryKernel>>, re
   [Minimum, { float32: 'minimum_f32', int32: 'minimum_i32' }],
   [Mod, { float32: 'mod_f32', int32: 'mod_i32' }],
   [Multiply, { float32: 'mul_f32', int32: 'mul_i32' }],
-  [NotEqual, { float32: 'not_equal_f32', int32: 'not_equal_i32' }, 'bool'],
+  [NotEqual, { float32: 'not_equal_f32', int32: 'not_equal_i32', bool: 'not_equal_u8' }, 'bool'],
   [Pow, { float32: 'pow_f32' }],
   [RealDiv, { float32: 'div_f32' }],
   [SquaredDifference, { float32: 'squared_difference_f32', int32: 'squared_difference_i32' }],

@@ -7,6 +7,7 @@ import { cast } from './Cast.ts'
 import { concat } from './Concat.ts'
 import { conv2D, fusedConv2D } from './Conv2D.ts'
 import { conv2DBackpropFilter, conv2DBackpropInput } from './Conv2DBackprop.ts'
+import { cumsum } from './Cumsum.ts'
 import { depthToSpace } from './DepthToSpace.ts'
 import {
   depthwiseConv2dNative,
@@ -29,6 +30,7 @@ import { oneHot } from './OneHot.ts'
 import { pack } from './Pack.ts'
 import { padV2 } from './PadV2.ts'
 import { pools } from './pool.ts'
+import { linSpace, range } from './Range.ts'
 import { reshape } from './Reshape.ts'
 import { reverse } from './Reverse.ts'
 import { reductions } from './reduction.ts'
@@ -59,6 +61,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   conv2D,
   conv2DBackpropFilter,
   conv2DBackpropInput,
+  cumsum,
   depthwiseConv2dNative,
   depthwiseConv2dNativeBackpropFilter,
   depthwiseConv2dNativeBackpropInput,
@@ -73,6 +76,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   gatherNd,
   gatherV2,
   identity,
+  linSpace,
   lstm,
   lstmGrad,
   mirrorPad,
@@ -81,6 +85,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   pack,
   padV2,
   ...pools,
+  range,
   ...reductions,
   reshape,
   resizeBilinearKernel,

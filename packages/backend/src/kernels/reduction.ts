@@ -1,4 +1,4 @@
-import { argReduce, cast, type Reduction, reduce } from '@lanewise/kernels'
+import { argReduce, type Reduction, reduce } from '@lanewise/kernels'
 import {
   All,
   Any,
@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, sizeOf } from '../data.ts'
+import { converted } from './Cast.ts'
 import { filled } from './Fill.ts'
 import { axisOf, transposed } from './move.ts'
 import { type NativeKernel, nativeKernel } from './native.ts'
@@ -87,19 +88,6 @@ const table: Row[] = [
   { name: Prod, kernels: { float32: { kernel: 'prod_f32' }, int32: prod, bool: { ...prod, as: 'int32' } }, empty: 1 },
   { name: Sum, kernels: { float32: { kernel: 'sum_f32' }, int32: sum, bool: { ...sum, as: 'int32' } }, empty: 0 },
 ]
-
-const casts = {
-  'int32 float32': 'cast_i32_f32',
-  'bool float32': 'cast_bool_f32',
-  'bool int32': 'cast_bool_i32',
-} as const
-
-function converted(backend: LanewiseBackend, x: TensorInfo, dtype: 'float32' | 'int32', shape: number[]): TensorInfo {
-  const source = backend.ptr(x)
-  const y = backend.output(shape, dtype)
-  cast(backend.rt, casts[`${x.dtype} ${dtype}` as keyof typeof casts], source, backend.ptr(y), sizeOf(shape))
-  return y
-}
 
 /** x with its reduced runs behind the others. */
 function gathered(backend: LanewiseBackend, x: TensorInfo, runs: number[]): TensorInfo {

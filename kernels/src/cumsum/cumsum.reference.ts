@@ -1,0 +1,21 @@
+/** Sums along the middle of [outer, n, inner]; `round` is what storing a number of the type does to it. */
+export function cumsumReference(
+  x: ArrayLike<number>,
+  [outer, n, inner]: readonly number[],
+  exclusive: boolean,
+  reverse: boolean,
+  round: (sum: number) => number,
+): number[] {
+  const y = new Array<number>(outer * n * inner)
+  for (let o = 0; o < outer; o++)
+    for (let i = 0; i < inner; i++) {
+      let total = 0
+      for (let step = 0; step < n; step++) {
+        const at = (o * n + (reverse ? n - 1 - step : step)) * inner + i
+        if (exclusive) y[at] = total
+        total = step === 0 && !exclusive ? x[at] : round(total + x[at])
+        if (!exclusive) y[at] = total
+      }
+    }
+  return y
+}

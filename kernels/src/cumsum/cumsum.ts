@@ -1,0 +1,22 @@
+import { runCumsum } from '../generated/commands.ts'
+import type { Executor } from '../runtime/executor.ts'
+import { CUMSUM_STRIP } from './command.ts'
+
+export interface CumsumOptions {
+  /** x and y, at these byte addresses, are [outer, n, inner]; n >= 1. */
+  outer: number
+  n: number
+  inner: number
+  x: number
+  y: number
+  exclusive: boolean
+  reverse: boolean
+}
+
+/** y[o, r, i] = the sum of x[o, :, i] up to r, as `command.ts` says. */
+export function cumsum(exec: Executor, type: 'f32' | 'i32', options: CumsumOptions): void {
+  const { outer, n, inner, x, y } = options
+  const fields = { x, y, n, inner, exclusive: Number(options.exclusive), reverse: Number(options.reverse) }
+  if (inner === 1) runCumsum(exec, `cumsum_${type}_rows`, outer, fields)
+  else runCumsum(exec, `cumsum_${type}_columns`, outer * Math.ceil(inner / CUMSUM_STRIP), fields)
+}
