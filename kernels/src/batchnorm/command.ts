@@ -26,7 +26,7 @@ export const batchNorm = family(
     factor: 'ptr',
     offset: 'ptr',
     y: 'ptr',
-    channels: 'i32',
+    channels: 'size',
   },
   ({ channels }) => 5 + channels / 4,
 )

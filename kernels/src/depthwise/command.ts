@@ -5,17 +5,17 @@ const MACS_PER_NS = 4
 
 /** Where the windows of a convolution lie; images are NHWC, the filter is [filterHeight, filterWidth, channels]. */
 const windows = {
-  inHeight: 'i32',
-  inWidth: 'i32',
-  channels: 'i32',
-  outHeight: 'i32',
-  outWidth: 'i32',
-  filterHeight: 'i32',
-  filterWidth: 'i32',
-  strideHeight: 'i32',
-  strideWidth: 'i32',
-  dilationHeight: 'i32',
-  dilationWidth: 'i32',
+  inHeight: 'size',
+  inWidth: 'size',
+  channels: 'size',
+  outHeight: 'size',
+  outWidth: 'size',
+  filterHeight: 'size',
+  filterWidth: 'size',
+  strideHeight: 'size',
+  strideWidth: 'size',
+  dilationHeight: 'size',
+  dilationWidth: 'size',
   padTop: 'i32',
   padLeft: 'i32',
 } as const
@@ -34,7 +34,7 @@ export const depthwise = family(
     bias: 'ptr',
     y: 'ptr',
     ...windows,
-    activation: 'i32',
+    activation: 'size',
     leak: 'f32',
     slope: 'ptr',
   },
@@ -51,7 +51,7 @@ export const depthwise = family(
 export const depthwiseGrad = family(
   'DepthwiseGrad',
   ['depthwise_input_grad_f32_nhwc', 'depthwise_filter_grad_f32_nhwc'],
-  { dy: 'ptr', other: 'ptr', out: 'ptr', batch: 'i32', ...windows, dyHeight: 'i32', dyWidth: 'i32' },
+  { dy: 'ptr', other: 'ptr', out: 'ptr', batch: 'size', ...windows, dyHeight: 'size', dyWidth: 'size' },
   (f, kernel) => {
     const pixels = kernel === 'depthwise_filter_grad_f32_nhwc' ? f.batch * f.outHeight * f.outWidth : f.inWidth
     const taps = kernel === 'depthwise_filter_grad_f32_nhwc' ? 1 : f.filterHeight * f.filterWidth

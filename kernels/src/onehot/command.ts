@@ -11,8 +11,8 @@ export const onehot = family(
   {
     indices: 'ptr',
     y: 'ptr',
-    n: 'i32',
-    depth: 'i32',
+    n: 'size',
+    depth: 'size',
     on: 'i32',
     off: 'i32',
   },

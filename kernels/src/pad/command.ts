@@ -16,7 +16,7 @@ export const pad = family(
     before: 'i32',
     inside: 'i32',
     pattern: 'i32',
-    rank: 'i32',
+    rank: 'size',
     size: 'i32x5',
     low: 'i32x5',
     from: 'i32x5',

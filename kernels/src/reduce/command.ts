@@ -34,7 +34,7 @@ export const reduce = family(
     'any_u8_columns',
     'all_u8_columns',
   ],
-  { x: 'ptr', y: 'ptr', n: 'i32', inner: 'i32', divisor: 'i32' },
+  { x: 'ptr', y: 'ptr', n: 'size', inner: 'size', divisor: 'size' },
   ({ n, inner }) => 5 + (n * Math.min(inner, STRIP)) / 8,
 )
 

@@ -17,9 +17,9 @@ export const resize = family(
     cols: 'ptr',
     row: 'i32',
     image: 'i32',
-    height: 'i32',
-    width: 'i32',
-    channels: 'i32',
+    height: 'size',
+    width: 'size',
+    channels: 'size',
   },
   ({ width, channels }) => width * (3 + channels),
 )

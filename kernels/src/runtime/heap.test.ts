@@ -58,7 +58,7 @@ describe('Heap', () => {
     } catch (error) {
       expect(error).toMatchObject({ requested: 64 << 20, inUse: rt.heap.inUse, limit: 32 << 20 })
     }
-    for (const bytes of [2 ** 32, 2 ** 38, 2 ** 38 + 64, 2 ** 53, Infinity, NaN])
+    for (const bytes of [2 ** 32, 2 ** 38, 2 ** 38 + 64, 2 ** 53, Infinity])
       expect(() => rt.heap.alloc(bytes)).toThrow(OutOfMemoryError)
     expect(rt.f32[kept >>> 2]).toBe(3)
     expect(rt.heap.alloc(1 << 20)).toBeGreaterThan(0)

@@ -54,7 +54,9 @@ export class Heap {
 
   /** The address of `bytes` bytes, aligned to 64; at least one byte is taken. Their content is what was there before. */
   alloc(bytes: number): number {
-    if (!(bytes <= this.limit)) throw new OutOfMemoryError(bytes, this.inUse, this.limit)
+    if (!(typeof bytes === 'number' && bytes >= 0))
+      throw new RangeError(`alloc: bytes: ${bytes} is not a number of bytes, 0 or more`)
+    if (bytes > this.limit) throw new OutOfMemoryError(bytes, this.inUse, this.limit)
     const units = Math.ceil((Math.max(bytes, 1) + HEADER) / UNIT)
     const block = this.take(units) || this.grow(units, bytes)
     this.split(block, units)
@@ -66,10 +68,8 @@ export class Heap {
 
   /** Gives back what `alloc` returned. */
   free(address: number): void {
-    let block = address / UNIT
+    let block = this.used('free', address)
     const { words } = this
-    if (!Number.isInteger(block) || block < this.start || block >= this.end || words[this.word(block) + NEXT] !== USED)
-      throw new RangeError(`free: ${address} is not the address of a block in use`)
     let size = words[this.word(block) + SIZE]
     // So that freeing it twice is noticed even where it becomes the middle of a larger block.
     words[this.word(block) + NEXT] = 0
@@ -91,7 +91,16 @@ export class Heap {
 
   /** Bytes that `alloc` made usable at `address`. */
   capacity(address: number): number {
-    return this.words[this.word(address / UNIT) + SIZE] * UNIT - HEADER
+    return this.words[this.word(this.used('capacity', address)) + SIZE] * UNIT - HEADER
+  }
+
+  /** The block in use that `alloc` returned as `address`. */
+  private used(what: string, address: number): number {
+    const block = address / UNIT
+    const { words, start, end } = this
+    if (Number.isInteger(block) && block >= start && block < end && words[this.word(block) + NEXT] === USED)
+      return block
+    throw new RangeError(`${what}: address: ${address} is not that of a block in use`)
   }
 
   private word(block: number): number {

@@ -1,3 +1,4 @@
+import { kernelIds } from '../generated/commands.ts'
 import { whyNotWide } from '../wide/engine.ts'
 import type { Executor } from './executor.ts'
 import { supportedVariants, supportsSharedMemory, type Variant } from './features.ts'
@@ -88,8 +89,14 @@ export class Runtime implements Executor {
   }
 
   end(at: number): void {
-    if (this.pool === undefined) this.exports.run(at << 2)
-    else this.runShared(this.pool, at)
+    try {
+      if (this.pool === undefined) this.exports.run(at << 2)
+      else this.runShared(this.pool, at)
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error
+      const [name] = Object.entries(kernelIds).find(([, id]) => id === this.i32[at]) ?? []
+      throw new RangeError(`${name}: its command reaches outside of the memory`, { cause: error })
+    }
   }
 
   /** Runs the `count` commands whose addresses lie at `list`. */
@@ -168,22 +175,32 @@ function kindOf(variant: Variant, shared: boolean): string {
   return `${variant} ${shared}`
 }
 
+const OPTIONS = ['variant', 'maximumBytes', 'threads', 'wide']
+
 /** Compiles (once a thread) and instantiates the kernels. Rejects where the engine has no WebAssembly SIMD. */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`createRuntime: takes an object of options, not ${options}`)
+  for (const name of Object.keys(options))
+    if (!OPTIONS.includes(name))
+      throw new TypeError(`createRuntime: there is no option '${name}'; there are ${OPTIONS.join(', ')}`)
   const supported = supportedVariants()
   const variant = options.variant ?? supported[0]
   if (variant === undefined) throw new Error('This engine has no WebAssembly SIMD, which the lanewise kernels need')
   if (!supported.includes(variant))
-    throw new Error(`variant: '${variant}' does not run on this engine; it runs ${supported.join(', ') || 'none'}`)
+    throw new Error(
+      `createRuntime: variant: '${variant}' does not run on this engine; it runs ${supported.join(', ') || 'none'}`,
+    )
   const wanted = options.maximumBytes ?? LARGEST_MEMORY
-  if (!(wanted >= SMALLEST_MEMORY && wanted <= LARGEST_MEMORY))
-    throw new RangeError(`maximumBytes: ${wanted} is not in [${SMALLEST_MEMORY}, ${LARGEST_MEMORY}]`)
+  if (!(typeof wanted === 'number' && wanted >= SMALLEST_MEMORY && wanted <= LARGEST_MEMORY))
+    throw new RangeError(`createRuntime: maximumBytes: ${wanted} is not in [${SMALLEST_MEMORY}, ${LARGEST_MEMORY}]`)
   const threads = options.threads ?? 1
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
-    throw new RangeError(`threads: ${threads} is not a whole number in [1, ${MOST_THREADS}]`)
+    throw new RangeError(`createRuntime: threads: ${threads} is not a whole number in [1, ${MOST_THREADS}]`)
   const { wide = false } = options
+  if (typeof wide !== 'boolean') throw new TypeError(`createRuntime: wide: ${wide} is not true or false`)
   const obstacle = wide ? whyNotWide() : undefined
-  if (obstacle !== undefined) throw new Error(`wide: ${obstacle}`)
+  if (obstacle !== undefined) throw new Error(`createRuntime: wide: ${obstacle}`)
   const shared = supportsSharedMemory()
   const module = await compileVariant(variant, shared, wide)
   const [memory, limit] = obtainMemory(kindOf(variant, shared), shared, wanted)

@@ -15,7 +15,7 @@ export const select = family(
     t: 'ptr',
     e: 'ptr',
     y: 'ptr',
-    n: 'i32',
+    n: 'size',
   },
   () => SELECT_BLOCK / 4,
 )

@@ -44,7 +44,7 @@ export const unary = family(
     'sign_i32',
     'relu_i32',
   ],
-  { x: 'ptr', y: 'ptr', n: 'i32', alpha: 'f32', beta: 'f32' },
+  { x: 'ptr', y: 'ptr', n: 'size', alpha: 'f32', beta: 'f32' },
   (_, kernel) => (SMOOTH.test(kernel) ? 1 : 0.25) * UNARY_BLOCK,
 )
 
@@ -55,7 +55,7 @@ export const unaryToBool = family(
   {
     x: 'ptr',
     y: 'ptr',
-    n: 'i32',
+    n: 'size',
   },
   () => UNARY_BLOCK / 4,
 )

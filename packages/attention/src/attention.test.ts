@@ -220,7 +220,7 @@ describe('refuses', () => {
       () => [random([2, 5, 6], 1), random([2, 5, 6], 2), random([2, 4, 6], 3)],
       'value of shape [2, 5, 6] and key of shape [2, 4, 6] differ in their steps',
     ],
-    [() => [random([2, 5, 6], 1), random([3, 5, 6], 2)], 'k has shape [3,5,6]; expected [2, keys, 6] to suit q'],
+    [() => [random([2, 5, 6], 1), random([3, 5, 6], 2)], 'inputs[1] of shape [3,5,6] has another batch than [2,5,6]'],
   ])('inputs that do not fit, and the next call works', (make, message) => {
     tf.tidy(() => {
       expect(() => attention().apply(make())).toThrow(message)

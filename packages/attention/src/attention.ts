@@ -1,8 +1,8 @@
 import { scaledDotProductAttention } from '@lanewise/backend'
-import { choice, flag, type OptionReader, rate, readOptions, show } from '@lanewise/backend/layers'
+import { choice, flag, type OptionReader, rate, readOptions, show, unchecked } from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
-import { type CallOptions, firstMask, masksOf } from './masks.ts'
+import { type CallOptions, checkAlive, firstMask, masksOf } from './masks.ts'
 import { isObserved, record } from './observe.ts'
 
 type Shape = (number | null)[]
@@ -33,7 +33,6 @@ export const COMMON = [
   'inputDType',
   'customObjects',
 ]
-export const unchecked: OptionReader<unknown> = (_, given) => given
 
 const READERS = {
   useScale: flag(false),
@@ -86,6 +85,7 @@ export class Attention extends tfl.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: CallOptions = {}): tf.Tensor {
     const list = Array.isArray(inputs) ? inputs : [inputs]
     this.checkInputs(list.map(({ shape }) => shape))
+    checkAlive('Attention', list)
     return tf.tidy(() => {
       const [input, value, key = value] = list
       const masks = masksOf('Attention', list, kwargs)

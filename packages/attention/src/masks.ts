@@ -38,6 +38,15 @@ export function masksOf(layer: string, inputs: tf.Tensor[], { mask }: CallOption
   return { query, value, key }
 }
 
+/** Throws where inputs are disposed, or their batches differ. */
+export function checkAlive(layer: string, inputs: tf.Tensor[]): void {
+  for (const [i, { shape, isDisposed }] of inputs.entries()) {
+    if (isDisposed) throw new Error(`${layer}: inputs[${i}] of shape [${shape}] is disposed`)
+    if (shape[0] !== inputs[0].shape[0])
+      throw new Error(`${layer}: inputs[${i}] of shape [${shape}] has another batch than [${inputs[0].shape}]`)
+  }
+}
+
 function fits(mask: tf.Tensor, input: tf.Tensor): boolean {
   return mask.rank === 2 && mask.shape[0] === input.shape[0] && mask.shape[1] === input.shape[1]
 }

@@ -1,9 +1,18 @@
 import { scaledDotProductAttention } from '@lanewise/backend'
-import { flag, type OptionReader, rate, readOptions, show, size } from '@lanewise/backend/layers'
+import {
+  flag,
+  namingArguments,
+  type OptionReader,
+  rate,
+  readOptions,
+  show,
+  size,
+  unchecked,
+} from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
-import { COMMON, seed, unchecked } from './attention.ts'
-import { type CallOptions, firstMask, masksOf } from './masks.ts'
+import { COMMON, seed } from './attention.ts'
+import { type CallOptions, checkAlive, firstMask, masksOf } from './masks.ts'
 import { isObserved, record } from './observe.ts'
 
 type Shape = (number | null)[]
@@ -115,7 +124,9 @@ export class MultiHeadAttention extends tfl.layers.Layer {
       attentionAxes: axes,
     }) as typeof this.options
     const initial = Object.fromEntries(INITIAL.map((name) => [name, args[name as keyof Initial]]))
-    this.initial = tfl.layers.dense({ units: 1, name: 'initial', ...initial }) as unknown as typeof this.initial
+    const dense = (given: object) => tfl.layers.dense({ units: 1, name: 'initial', ...given })
+    const make = () => dense(initial)
+    this.initial = namingArguments('MultiHeadAttention', args, INITIAL, make, dense) as unknown as typeof this.initial
     this.supportsMasking = true
   }
 
@@ -149,6 +160,7 @@ export class MultiHeadAttention extends tfl.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: MultiHeadAttentionCall = {}): tf.Tensor {
     const list = Array.isArray(inputs) ? inputs : [inputs]
     checkInputs(list.map(({ shape }) => shape))
+    checkAlive('MultiHeadAttention', list)
     return tf.tidy(() => {
       const [query, value, key = value] = list
       const { numHeads, keyDim, causal } = this.options

@@ -13,6 +13,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core'
 import { bytesPerElement, convert, DataStore, type Entry, type NumericValues, sizeOf, type Values } from './data.ts'
+import { show } from './show.ts'
 
 type Outputs = TensorInfo | TensorInfo[]
 type KernelArgs = Parameters<KernelFunc>[0]
@@ -61,6 +62,9 @@ export class LanewiseBackend extends KernelBackend {
 
   /** A new tensor in wasm memory; its content is undefined. */
   output(shape: number[], dtype: DataType): TensorInfo {
+    if (!isShape(shape)) throw new TypeError(`output: shape: ${show(shape)} is not a list of whole numbers, 0 or more`)
+    if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+      throw new TypeError(`output: dtype: ${show(dtype)} does not live in wasm memory; float32, int32 and bool do`)
     const size = sizeOf(shape)
     const ptr = this.rt.heap.alloc(size * bytesPerElement(dtype))
     const entry = this.data.create(dtype, undefined)
@@ -72,7 +76,12 @@ export class LanewiseBackend extends KernelBackend {
 
   /** The same data under another shape of as many elements. Copies nothing: the data id is counted once more. */
   alias(info: TensorInfo, shape: number[]): TensorInfo {
-    this.data.get(info.dataId).refCount++
+    const entry = this.data.get(info.dataId)
+    if (sizeOf(shape) !== sizeOf(info.shape))
+      throw new RangeError(
+        `alias: shape: ${show(shape)} has ${sizeOf(shape)} elements, the tensor of shape ${show(info.shape)} has ${sizeOf(info.shape)}`,
+      )
+    entry.refCount++
     return { dataId: info.dataId, shape, dtype: info.dtype }
   }
 
@@ -173,7 +182,11 @@ export class LanewiseBackend extends KernelBackend {
 
   // For the engine
 
-  override write(values: Values, _shape: number[], dtype: DataType): object {
+  override write(values: Values, shape: number[], dtype: DataType): object {
+    // Some kernels of backend-cpu give one value for none.
+    const wrong = (given: number, size: number) => (this.hosting > 0 ? given < size : given !== size)
+    if (values != null && wrong(values.length, sizeOf(shape)))
+      throw new Error(`A tensor of shape [${shape}] holds ${sizeOf(shape)} values; ${values.length} are given`)
     // A view into wasm memory would be a tensor that changes when that memory is used again.
     const own = this.isWasmView(values) ? (values as NumericValues).slice() : values
     const entry = this.data.create(dtype, own)
@@ -349,6 +362,12 @@ const removed = new Proxy({} as Runtime, {
     throw new Error('The lanewise backend that held this tensor was removed')
   },
 })
+
+function isShape(shape: unknown): shape is number[] {
+  if (!Array.isArray(shape)) return false
+  for (let d = 0; d < shape.length; d++) if (!(Number.isInteger(shape[d]) && shape[d] >= 0)) return false
+  return true
+}
 
 function hasType(values: NumericValues, dtype: DataType): boolean {
   if (dtype === 'float32') return values instanceof Float32Array

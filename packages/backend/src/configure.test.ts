@@ -21,7 +21,7 @@ describe('configure', () => {
     [{ threads: 'all' }, "threads is 'all'"],
     [{ threads: '2' }, "threads is '2'"],
     [{ threads: null }, 'threads is null'],
-    [[], 'takes an object of options, not an array'],
+    [[], 'takes an object of options, not []'],
     ['wide', "takes an object of options, not 'wide'"],
     [undefined, 'takes an object of options, not undefined'],
   ])('%j is refused, naming the option', (options, message) => {

@@ -1,4 +1,5 @@
 import { MOST_THREADS, whyNotWide } from '@lanewise/kernels'
+import { show } from './show.ts'
 
 /** What happens when a kernel has no SIMD version for a call, so that backend-cpu's has to serve it. */
 export type FallbackMode = 'silent' | 'warn' | 'error'
@@ -107,9 +108,4 @@ export function notes(): string[] {
   const hindered = obstacle ?? whyNotWide()
   if (wantedWide() && hindered !== undefined) idle.push(`wide: true has no effect: ${hindered}`)
   return idle
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  return Array.isArray(value) ? 'an array' : String(value)
 }

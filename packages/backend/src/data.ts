@@ -64,6 +64,26 @@ export class Entry {
   }
 }
 
+/** Thrown where a tensor's data is asked for after it was disposed; kernels then tell which input it was. */
+export class DisposedError extends Error {
+  override readonly name = 'DisposedError'
+
+  constructor(message = 'This tensor is disposed: its data is gone') {
+    super(message)
+  }
+}
+
+/** The error of a kernel: where an input's data is gone, one that names the input. */
+export function withInputName(error: unknown, kernel: string, inputs: object, backend: LanewiseBackend): unknown {
+  if (!(error instanceof DisposedError)) return error
+  for (const [name, input] of Object.entries(inputs as Record<string, TensorInfo | null>))
+    if (input && !backend.data.has(input.dataId) && !engine().state.tensorInfo.has(input.dataId))
+      return new DisposedError(
+        `${kernel}: ${/^\d/.test(name) ? `inputs[${name}]` : name} is disposed: its data is gone`,
+      )
+  return error
+}
+
 /** All entries of a backend. Has the methods of tfjs-core's `DataStorage` that backend-cpu's kernels call. */
 export class DataStore {
   readonly backend: LanewiseBackend
@@ -106,6 +126,7 @@ export class DataStore {
     if (dataId instanceof Entry && dataId.store === this) return dataId
     let entry = this.moved.get(dataId)
     if (entry === undefined) {
+      if (!engine().state.tensorInfo.has(dataId)) throw new DisposedError()
       engine().moveData(this.backend, dataId)
       entry = this.find(dataId) as Entry
     }

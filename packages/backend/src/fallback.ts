@@ -1,6 +1,8 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from './backend.ts'
 import { config } from './configure.ts'
+import { withInputName } from './data.ts'
+import { checks } from './kernels/checks.ts'
 
 /** Kernels that were spoken of in `warn` mode. */
 const named = new Set<string>()
@@ -27,5 +29,10 @@ export function serve(
       console.warn(`lanewise: kernel ${name} runs as plain JavaScript (${reason})`)
     }
   }
-  return backend.runHosted(cpu, args)
+  checks[name]?.(name, args.inputs, args.attrs ?? {})
+  try {
+    return backend.runHosted(cpu, args)
+  } catch (error) {
+    throw withInputName(error, name, args.inputs, backend)
+  }
 }

@@ -357,9 +357,11 @@ describe('lstm refuses', () => {
       expect(() => layer.apply(tf.zeros([BATCH, STEPS, 2]))).toThrow('expected shape=,,4, found shape=3,5,2')
       const wrong = [tf.zeros([BATCH, 2]), tf.zeros([BATCH, 2])]
       expect(() => layer.apply(input(), { initialState: wrong })).toThrow(
-        'initialState[0] has shape [3,2]; expected [3, 6]',
+        'LSTM: initialState: of shapes [3, 2], [3, 2]; expected h and c, [batch, 6] each',
       )
-      expect(() => layer.apply(input(), { initialState: [wrong[0]] })).toThrow('2 state(s)')
+      expect(() => layer.apply(input(), { initialState: [wrong[0]] })).toThrow(
+        'initialState: of shapes [3, 2]; expected h and c',
+      )
       layer.apply(input(), { initialState: initialStates() })
     })
   })

@@ -1,5 +1,17 @@
 import { type LstmActivation, lstm as lstmOp } from '@lanewise/backend'
-import { type OptionReader, readOptions, size } from '@lanewise/backend/layers'
+import {
+  flag,
+  namingArguments,
+  number,
+  type OptionReader,
+  optional,
+  readOptions,
+  shape,
+  show,
+  size,
+  text,
+  unchecked,
+} from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { fastInitializer } from './orthogonal.ts'
@@ -9,6 +21,7 @@ type StockLSTM = ReturnType<typeof tfl.layers.lstm>
 
 /** What tfjs-layers keeps in an LSTM and its typings hide. */
 interface Cell {
+  units: number
   kernel: tfl.LayerVariable
   recurrentKernel: tfl.LayerVariable
   bias: tfl.LayerVariable | null
@@ -55,6 +68,12 @@ export class LSTM extends Stock {
     cell.recurrentInitializer = fastInitializer(cell.recurrentInitializer)
   }
 
+  override apply(inputs: Parameters<StockLSTM['apply']>[0], kwargs?: Parameters<StockLSTM['apply']>[1]) {
+    const { initialState } = (kwargs ?? {}) as CallOptions
+    if (initialState != null) checkState([initialState].flat(), (this.cell as unknown as Cell).units)
+    return super.apply(inputs, kwargs)
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor | tf.Tensor[] {
     const { mask: masks, training, initialState } = (kwargs ?? {}) as CallOptions
     const x = Array.isArray(inputs) ? inputs[0] : inputs
@@ -98,6 +117,14 @@ export class LSTM extends Stock {
   }
 }
 
+/** Before the layer is built: the stock layer refuses another state only when it has made its weights. */
+function checkState(state: { shape: (number | null)[] }[], units: number): void {
+  if (state.length === 2 && state.every(({ shape }) => shape?.length === 2 && shape[1] === units)) return
+  throw new Error(
+    `LSTM: initialState: of shapes ${state.map(({ shape }) => show(shape)).join(', ')}; expected h and c, [batch, ${units}] each`,
+  )
+}
+
 /** The stock cell draws one mask for all steps of a call. */
 function dropInputs(x: tf.Tensor, { dropout, dropoutFunc = tf.dropout }: Cell, training: boolean): tf.Tensor {
   if (!training || !isRate(dropout)) return x
@@ -112,19 +139,46 @@ function isRate(dropout: number): boolean {
 
 tf.serialization.registerClass(LSTM as unknown as Parameters<typeof tf.serialization.registerClass>[0])
 
-const ARGS = [
-  ...['activation', 'recurrentActivation', 'useBias', 'unitForgetBias', 'dropout', 'recurrentDropout', 'dropoutFunc'],
-  ...['returnSequences', 'returnState', 'goBackwards', 'stateful', 'unroll', 'implementation'],
+/** Arguments that are names or objects of tfjs-layers, which knows what there is. */
+const OBJECTS = [
+  ...['activation', 'recurrentActivation'],
   ...['kernelInitializer', 'recurrentInitializer', 'biasInitializer'],
   ...['kernelRegularizer', 'recurrentRegularizer', 'biasRegularizer', 'activityRegularizer'],
   ...['kernelConstraint', 'recurrentConstraint', 'biasConstraint'],
-  ...['name', 'trainable', 'weights', 'inputShape', 'batchInputShape', 'batchSize', 'dtype', 'inputDType'],
 ]
+const FLAGS = ['useBias', 'unitForgetBias', 'returnSequences', 'returnState', 'goBackwards', 'stateful', 'unroll']
+
+const implementation: OptionReader<unknown> = (name, given) => {
+  if (given !== 1 && given !== 2) throw new Error(`${name}: ${show(given)} is not 1 or 2`)
+  return given
+}
+
+const READERS = {
+  units: size(),
+  ...Object.fromEntries(OBJECTS.map((name) => [name, unchecked])),
+  ...Object.fromEntries([...FLAGS, 'trainable'].map((name) => [name, optional(flag(false))])),
+  dropout: optional(number(0, 1)),
+  recurrentDropout: optional(number(0, 1)),
+  dropoutFunc: unchecked,
+  implementation: optional(implementation),
+  name: optional(text()),
+  weights: unchecked,
+  inputShape: optional(shape(['steps?', 'features'])),
+  batchInputShape: optional(shape(['batch?', 'steps?', 'features'])),
+  batchSize: optional(size()),
+  dtype: unchecked,
+  inputDType: unchecked,
+}
 
 /** A fused LSTM layer. Takes what `tf.layers.lstm` takes; an argument that it does not know is an error. */
 export function lstm(args: LSTMLayerArgs): LSTM {
-  const unchecked: OptionReader<unknown> = (_, given) => given
-  readOptions('lstm', args, { units: size(), ...Object.fromEntries(ARGS.map((name) => [name, unchecked])) })
-  // The stock constructor adds to what it is given.
-  return new LSTM({ ...args })
+  readOptions('lstm', args, READERS)
+  return namingArguments(
+    'lstm',
+    args,
+    OBJECTS,
+    // The stock constructor adds to what it is given.
+    () => new LSTM({ ...args }),
+    (one) => new Stock({ units: 1, name: 'stock', ...one }),
+  )
 }

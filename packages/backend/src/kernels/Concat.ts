@@ -25,7 +25,13 @@ export const concat = nativeKernel<TensorInfo[], ConcatAttrs>(Concat, {
   },
 })
 
+/** For `accepts`: numbers of several types are backend-cpu's affair; strings beside numbers are an error. */
 export function requireOneType(inputs: readonly TensorInfo[]): string | undefined {
+  const strings = inputs.filter(({ dtype }) => dtype === 'string').length
+  if (strings > 0 && strings < inputs.length)
+    throw new Error(
+      `tensors: their types are ${inputs.map(({ dtype }) => dtype).join(', ')}; strings go with strings only`,
+    )
   for (const { dtype } of inputs) if (dtype !== inputs[0].dtype) return `${dtype} beside ${inputs[0].dtype}`
   return undefined
 }

@@ -10,15 +10,16 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
+import { checkWindows } from './checks.ts'
 import { type Epilogue, refuseEpilogue, withEpilogue } from './epilogue.ts'
 import { nativeKernel, requireDtype } from './native.ts'
-import { conv2dShape, convInfo, requireWhole } from './windows.ts'
+import { conv2dShape, convInfo } from './windows.ts'
 
-function refuse(inputs: { x: TensorInfo; filter: TensorInfo }, attrs: Conv2DAttrs): string | undefined {
+function refuse(name: string, inputs: { x: TensorInfo; filter: TensorInfo }, attrs: Conv2DAttrs): string | undefined {
+  checkWindows(name, attrs)
   const dtype = requireDtype('float32', inputs)
   if (dtype !== undefined) return dtype
-  if (attrs.dataFormat !== 'NHWC') return `dataFormat is ${attrs.dataFormat}`
-  return requireWhole(attrs)
+  return attrs.dataFormat === 'NHWC' ? undefined : `dataFormat is ${attrs.dataFormat}`
 }
 
 function convolve(
@@ -41,18 +42,19 @@ function convolve(
 }
 
 export const conv2D = nativeKernel<Conv2DInputs, Conv2DAttrs>(Conv2D, {
-  accepts: ({ inputs, attrs }) => refuse(inputs, attrs),
+  accepts: ({ inputs, attrs }) => refuse(Conv2D, inputs, attrs),
   run({ inputs: { x, filter }, attrs, backend }) {
     return convolve(Conv2D, backend, x, filter, convInfo(x.shape, filter.shape, attrs), {})
   },
 })
 
 export const fusedConv2D = nativeKernel<FusedConv2DInputs, FusedConv2DAttrs>(FusedConv2D, {
-  accepts: ({ inputs, attrs }) => refuse(inputs, attrs) ?? refuseEpilogue(inputs, attrs, inputs.filter.shape[3]),
+  accepts: ({ inputs, attrs }) =>
+    refuse(FusedConv2D, inputs, attrs) ?? refuseEpilogue(FusedConv2D, inputs, attrs, inputs.filter.shape[3]),
   run({ inputs, attrs, backend }) {
     const { x, filter } = inputs
     const info = convInfo(x.shape, filter.shape, attrs)
-    return withEpilogue(FusedConv2D, inputs, attrs, info.outChannels, backend, (epilogue) =>
+    return withEpilogue(inputs, attrs, info.outChannels, backend, (epilogue) =>
       convolve(FusedConv2D, backend, x, filter, info, epilogue),
     )
   },

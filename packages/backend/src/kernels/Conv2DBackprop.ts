@@ -7,17 +7,18 @@ import {
   type Conv2DBackpropInputAttrs,
   type Conv2DBackpropInputInputs,
 } from '@tensorflow/tfjs-core'
+import { checkWindows } from './checks.ts'
 import { nativeKernel, requireDtype } from './native.ts'
-import { conv2dShape, convInfo, gradientSize, requireWhole } from './windows.ts'
+import { conv2dShape, convInfo, gradientSize } from './windows.ts'
 
 export const conv2DBackpropInput = nativeKernel<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>(
   Conv2DBackpropInput,
   {
     accepts({ inputs, attrs }) {
+      checkWindows(Conv2DBackpropInput, attrs)
       const dtype = requireDtype('float32', inputs)
       if (dtype !== undefined) return dtype
-      if (attrs.dataFormat !== 'NHWC') return `dataFormat is ${attrs.dataFormat}`
-      return requireWhole(attrs)
+      return attrs.dataFormat === 'NHWC' ? undefined : `dataFormat is ${attrs.dataFormat}`
     },
     run({ inputs: { dy, filter }, attrs, backend }) {
       const { rt } = backend
@@ -40,10 +41,10 @@ export const conv2DBackpropFilter = nativeKernel<Conv2DBackpropFilterInputs, Con
   Conv2DBackpropFilter,
   {
     accepts({ inputs, attrs }) {
+      checkWindows(Conv2DBackpropFilter, attrs)
       const dtype = requireDtype('float32', inputs)
       if (dtype !== undefined) return dtype
-      if (attrs.dataFormat !== 'NHWC') return `dataFormat is ${attrs.dataFormat}`
-      return requireWhole(attrs)
+      return attrs.dataFormat === 'NHWC' ? undefined : `dataFormat is ${attrs.dataFormat}`
     },
     run({ inputs: { x, dy }, attrs, backend }) {
       const info = convInfo(x.shape, attrs.filterShape, attrs)

@@ -16,21 +16,27 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
+import { checkWindows } from './checks.ts'
 import { type Epilogue, refuseEpilogue, withEpilogue } from './epilogue.ts'
 import { nativeKernel, requireDtype } from './native.ts'
-import { type ConvAttrs, convInfo, depthwiseShape, gradientSize, requireWhole } from './windows.ts'
+import { type ConvAttrs, convInfo, depthwiseShape, gradientSize } from './windows.ts'
 
-function refuse(inputs: object, filterShape: number[], attrs: ConvAttrs & { dataFormat?: string }): string | undefined {
+function refuse(
+  name: string,
+  inputs: object,
+  filterShape: number[],
+  attrs: ConvAttrs & { dataFormat?: string },
+): string | undefined {
+  checkWindows(name, attrs)
   const dtype = requireDtype('float32', inputs)
   if (dtype !== undefined) return dtype
   if (attrs.dataFormat === 'NCHW') return 'dataFormat is NCHW'
-  if (filterShape[3] !== 1) return `the filter makes ${filterShape[3]} channels of one`
-  return requireWhole(attrs)
+  return filterShape[3] === 1 ? undefined : `the filter makes ${filterShape[3]} channels of one`
 }
 
-function refuseGradient(inputs: object, filterShape: number[], attrs: ConvAttrs): string | undefined {
+function refuseGradient(name: string, inputs: object, filterShape: number[], attrs: ConvAttrs): string | undefined {
   if (!backend_util.tupleValuesAreOne((attrs.dilations ?? 1) as number)) return `dilations are [${attrs.dilations}]`
-  return refuse(inputs, filterShape, attrs)
+  return refuse(name, inputs, filterShape, attrs)
 }
 
 function convolve(
@@ -52,7 +58,7 @@ function convolve(
 export const depthwiseConv2dNative = nativeKernel<DepthwiseConv2dNativeInputs, DepthwiseConv2dNativeAttrs>(
   DepthwiseConv2dNative,
   {
-    accepts: ({ inputs, attrs }) => refuse(inputs, inputs.filter.shape, attrs),
+    accepts: ({ inputs, attrs }) => refuse(DepthwiseConv2dNative, inputs, inputs.filter.shape, attrs),
     run: ({ inputs: { x, filter }, attrs, backend }) => convolve(DepthwiseConv2dNative, backend, x, filter, attrs, {}),
   },
 )
@@ -61,10 +67,11 @@ export const fusedDepthwiseConv2D = nativeKernel<FusedDepthwiseConv2DInputs, Fus
   FusedDepthwiseConv2D,
   {
     accepts: ({ inputs, attrs }) =>
-      refuse(inputs, inputs.filter.shape, attrs) ?? refuseEpilogue(inputs, attrs, inputs.filter.shape[2]),
+      refuse(FusedDepthwiseConv2D, inputs, inputs.filter.shape, attrs) ??
+      refuseEpilogue(FusedDepthwiseConv2D, inputs, attrs, inputs.filter.shape[2]),
     run({ inputs, attrs, backend }) {
       const { x, filter } = inputs
-      return withEpilogue(FusedDepthwiseConv2D, inputs, attrs, filter.shape[2], backend, (epilogue) =>
+      return withEpilogue(inputs, attrs, filter.shape[2], backend, (epilogue) =>
         convolve(FusedDepthwiseConv2D, backend, x, filter, attrs, epilogue),
       )
     },
@@ -75,7 +82,8 @@ export const depthwiseConv2dNativeBackpropInput = nativeKernel<
   DepthwiseConv2dNativeBackpropInputInputs,
   DepthwiseConv2dNativeBackpropInputAttrs
 >(DepthwiseConv2dNativeBackpropInput, {
-  accepts: ({ inputs, attrs }) => refuseGradient(inputs, inputs.filter.shape, attrs),
+  accepts: ({ inputs, attrs }) =>
+    refuseGradient(DepthwiseConv2dNativeBackpropInput, inputs, inputs.filter.shape, attrs),
   run({ inputs: { dy, filter }, attrs, backend }) {
     const name = DepthwiseConv2dNativeBackpropInput
     const info = convInfo(attrs.inputShape, filter.shape, attrs, true)
@@ -91,7 +99,7 @@ export const depthwiseConv2dNativeBackpropFilter = nativeKernel<
   DepthwiseConv2dNativeBackpropFilterInputs,
   DepthwiseConv2dNativeBackpropFilterAttrs
 >(DepthwiseConv2dNativeBackpropFilter, {
-  accepts: ({ inputs, attrs }) => refuseGradient(inputs, attrs.filterShape, attrs),
+  accepts: ({ inputs, attrs }) => refuseGradient(DepthwiseConv2dNativeBackpropFilter, inputs, attrs.filterShape, attrs),
   run({ inputs: { x, dy }, attrs, backend }) {
     const name = DepthwiseConv2dNativeBackpropFilter
     const info = convInfo(x.shape, attrs.filterShape, attrs, true)

@@ -12,6 +12,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, sizeOf } from '../data.ts'
+import { show } from '../show.ts'
 import { nativeKernel } from './native.ts'
 
 const types: Partial<Record<DataType, 'f32' | 'i32' | 'u8'>> = { float32: 'f32', int32: 'i32', bool: 'u8' }
@@ -26,7 +27,11 @@ export function filled(backend: LanewiseBackend, shape: number[], dtype: DataTyp
 const requireNumeric = (what: string, dtype: DataType) => (types[dtype] ? undefined : `${what} is ${dtype}`)
 
 export const fill = nativeKernel<object, FillAttrs>(Fill, {
-  accepts: ({ attrs: { value, dtype } }) => requireNumeric('dtype', dtype || util.inferDtype(value)),
+  accepts({ attrs: { value, dtype } }) {
+    if (typeof value === 'string' && dtype && dtype !== 'string')
+      throw new Error(`Fill: value: ${show(value)} is not a number, and dtype is ${dtype}`)
+    return requireNumeric('dtype', dtype || util.inferDtype(value))
+  },
   run: ({ attrs: { shape, value, dtype }, backend }) =>
     filled(backend, shape, dtype || util.inferDtype(value), Number(value)),
 })

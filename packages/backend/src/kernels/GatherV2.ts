@@ -13,7 +13,8 @@ export const gatherV2 = nativeKernel<GatherV2Inputs, GatherV2Attrs>(GatherV2, {
     const at = backend.ptr(indices)
     const { i32 } = backend.rt
     for (let i = at >>> 2; i < (at >>> 2) + count; i++)
-      if (i32[i] < 0 || i32[i] >= dim) throw new Error(`GatherV2: the index value ${i32[i]} is not in [0, ${dim - 1}]`)
+      if (i32[i] < 0 || i32[i] >= dim)
+        throw new Error(`GatherV2: the index value ${i32[i]} is not in [0, ${dim - 1}] (indices)`)
     const { batchSize, outerSize, sliceSize, outputShape } = backend_util.segment_util.collectGatherOpShapeInfo(
       x,
       indices,

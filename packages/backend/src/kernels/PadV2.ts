@@ -2,14 +2,15 @@ import { fillPattern, pad } from '@lanewise/kernels'
 import { PadV2, type PadV2Attrs, type PadV2Inputs, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement } from '../data.ts'
+import { checkPaddings } from './checks.ts'
 import { elementType, requireMovable, view } from './move.ts'
 import { nativeKernel } from './native.ts'
 
 export const padV2 = nativeKernel<PadV2Inputs, PadV2Attrs>(PadV2, {
-  accepts: ({ inputs: { x }, attrs: { paddings } }) =>
-    requireMovable(x) ??
-    (x.shape.length > 6 ? `rank ${x.shape.length}` : undefined) ??
-    (paddings.some(([before, after]) => before < 0 || after < 0) ? 'negative paddings' : undefined),
+  accepts({ inputs: { x }, attrs: { paddings } }) {
+    checkPaddings(PadV2, 'paddings', paddings, x.shape.length)
+    return requireMovable(x) ?? (x.shape.length > 6 ? `rank ${x.shape.length}` : undefined)
+  },
   run({ inputs: { x }, attrs: { paddings, constantValue }, backend }) {
     const y = padded(backend, x, paddings, constantValue)
     return y.dataId === x.dataId ? backend.alias(x, y.shape) : y

@@ -1,5 +1,6 @@
 import { Tile, type TileAttrs, type TileInputs } from '@tensorflow/tfjs-core'
 import { bytesPerElement, sizeOf } from '../data.ts'
+import { checkWhole } from './checks.ts'
 import { copy, requireMovable } from './move.ts'
 import { nativeKernel } from './native.ts'
 
@@ -7,6 +8,9 @@ export const tile = nativeKernel<TileInputs, TileAttrs>(Tile, {
   accepts: ({ inputs }) => requireMovable(inputs.x),
   run({ inputs: { x }, attrs: { reps }, backend }) {
     const { shape, dtype } = x
+    if (reps.length !== shape.length)
+      throw new Error(`Tile: reps: [${reps}]; expected one number for each of x's ${shape.length} axes`)
+    checkWhole(Tile, 'reps', reps, 0)
     const outShape = shape.map((n, d) => n * reps[d])
     let from = sizeOf(shape)
     let to = sizeOf(outShape)

@@ -3,7 +3,13 @@ import { requireMovable, transposeTo } from './move.ts'
 import { nativeKernel } from './native.ts'
 
 export const transpose = nativeKernel<TransposeInputs, TransposeAttrs>(Transpose, {
-  accepts: ({ inputs }) => requireMovable(inputs.x),
+  accepts({ inputs: { x }, attrs: { perm } }) {
+    const rank = x.shape.length
+    for (let d = 0; d < rank; d++)
+      if (perm.length !== rank || !perm.includes(d))
+        throw new Error(`Transpose: perm: [${perm}] is not an order of the ${rank} axes of x, from 0 to ${rank - 1}`)
+    return requireMovable(x)
+  },
   run: ({ inputs: { x }, attrs: { perm }, backend }) =>
     transposeTo(
       backend,

@@ -54,10 +54,9 @@ describe('_FusedMatMul', () => {
     )
   })
 
-  it('leaves prelu weights per element to backend-cpu', async () => {
-    const call = product(3, 4, 5, () => ({ activation: 'prelu', preluActivationWeights: filled([3, 4], 4) }))
-    await compareWithCpu(call, TOLERANCE, { fallback: 'silent' })
-    await expect(compareWithCpu(call)).rejects.toThrow('preluActivationWeights has shape [3,4], not [4]')
+  it.each([[[3, 4]], [[3, 1]]])('takes prelu weights per element, of shape [%s]', async (shape) => {
+    const call = product(3, 4, 5, () => ({ activation: 'prelu', preluActivationWeights: filled(shape, 4) }))
+    await compareWithCpu(call, TOLERANCE)
   })
 
   it('transposes and batches', async () => {

@@ -7,27 +7,19 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import { sizeOf } from '../data.ts'
+import { runBinary } from './binary.ts'
+import { checkActivation } from './epilogue.ts'
 import { broadcastBatches, isRow, matMul } from './matMul.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 
-const activations: string[] = ['linear', 'relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid'] satisfies Activation[]
-
 export const fusedMatMul = nativeKernel<_FusedMatMulInputs, _FusedMatMulAttrs>(_FusedMatMul, {
   accepts({ inputs, attrs }) {
+    checkActivation(_FusedMatMul, attrs.activation, inputs.preluActivationWeights)
     const reason = requireDtype('float32', inputs)
     if (reason !== undefined) return reason
-    const { a, b, bias, preluActivationWeights } = inputs
-    const n = b.shape[b.shape.length - (attrs.transposeB ? 2 : 1)]
-    const rank = Math.max(a.shape.length, b.shape.length)
-    const isRowOfOutput = (info: TensorInfo) => info.shape.length <= rank && isRow(info, n)
-    if (attrs.activation != null && !activations.includes(attrs.activation)) return `activation is ${attrs.activation}`
-    if (
-      preluActivationWeights != null &&
-      !isRowOfOutput(preluActivationWeights) &&
-      !(sizeOf(preluActivationWeights.shape) === 1 && preluActivationWeights.shape.length <= rank)
-    )
-      return `preluActivationWeights has shape [${preluActivationWeights.shape}], not [${n}]`
-    if (bias != null && !isRowOfOutput(bias)) {
+    const { a, b, bias } = inputs
+    const n = columnsOf(b, attrs)
+    if (bias != null && !isRowOfProduct(bias, a, b, n)) {
       const m = a.shape[a.shape.length - (attrs.transposeA ? 1 : 2)]
       const output = [...broadcastBatches('_FusedMatMul', a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n]
       const sum = broadcast_util.assertAndGetBroadcastShape(output, bias.shape)
@@ -35,16 +27,30 @@ export const fusedMatMul = nativeKernel<_FusedMatMulInputs, _FusedMatMulAttrs>(_
     }
     return undefined
   },
-  run({ inputs: { a, b, bias, preluActivationWeights }, attrs, backend }) {
-    return matMul('_FusedMatMul', backend, {
-      a,
-      b,
-      bias: bias ?? undefined,
-      slopes: attrs.activation === 'prelu' ? preluActivationWeights : undefined,
-      transposeA: attrs.transposeA,
-      transposeB: attrs.transposeB,
-      activation: (attrs.activation as Activation | null) ?? 'linear',
-      leakyreluAlpha: attrs.leakyreluAlpha,
-    })
+  run({ inputs: { a, b, bias, preluActivationWeights: slopes }, attrs, backend }) {
+    const { transposeA, transposeB, leakyreluAlpha } = attrs
+    const activation = (attrs.activation as Activation | null) ?? 'linear'
+    const product = { a, b, bias: bias ?? undefined, transposeA, transposeB, leakyreluAlpha }
+    if (activation !== 'prelu' || slopes === undefined)
+      return matMul('_FusedMatMul', backend, { ...product, activation })
+    const n = columnsOf(b, attrs)
+    if (isRowOfProduct(slopes, a, b, n) || (sizeOf(slopes.shape) === 1 && slopes.shape.length <= rankOf(a, b)))
+      return matMul('_FusedMatMul', backend, { ...product, activation, slopes })
+    const x = matMul('_FusedMatMul', backend, { ...product, activation: 'linear' })
+    const y = runBinary(backend, 'prelu_f32', x, slopes, 'float32')
+    backend.disposeData(x.dataId)
+    return y
   },
 })
+
+function columnsOf(b: TensorInfo, { transposeB }: _FusedMatMulAttrs): number {
+  return b.shape[b.shape.length - (transposeB ? 2 : 1)]
+}
+
+function rankOf(a: TensorInfo, b: TensorInfo): number {
+  return Math.max(a.shape.length, b.shape.length)
+}
+
+function isRowOfProduct(info: TensorInfo, a: TensorInfo, b: TensorInfo, n: number): boolean {
+  return info.shape.length <= rankOf(a, b) && isRow(info, n)
+}

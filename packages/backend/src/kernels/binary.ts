@@ -53,7 +53,8 @@ const table: [name: string, kernels: Partial<Record<DataType, BinaryKernel>>, re
   [Sub, { float32: 'sub_f32', int32: 'sub_i32' }],
 ]
 
-function run(
+/** A binary SIMD kernel on a and b, broadcast. */
+export function runBinary(
   backend: LanewiseBackend,
   kernel: BinaryKernel,
   a: TensorInfo,
@@ -76,15 +77,16 @@ export const binaryKernels: NativeKernel[] = [
         if (a.dtype !== b.dtype) return `a is ${a.dtype}, b ${b.dtype}`
         return kernels[a.dtype] === undefined ? `a and b are ${a.dtype}` : undefined
       },
-      run: ({ inputs: { a, b }, backend }) => run(backend, kernels[a.dtype] as BinaryKernel, a, b, result ?? a.dtype),
+      run: ({ inputs: { a, b }, backend }) =>
+        runBinary(backend, kernels[a.dtype] as BinaryKernel, a, b, result ?? a.dtype),
     }),
   ),
   nativeKernel<EluGradInputs>(EluGrad, {
     accepts: ({ inputs }) => requireDtype('float32', inputs),
-    run: ({ inputs: { dy, y }, backend }) => run(backend, 'elu_grad_f32', dy, y, 'float32'),
+    run: ({ inputs: { dy, y }, backend }) => runBinary(backend, 'elu_grad_f32', dy, y, 'float32'),
   }),
   nativeKernel<PreluInputs>(Prelu, {
     accepts: ({ inputs }) => requireDtype('float32', inputs),
-    run: ({ inputs: { x, alpha }, backend }) => run(backend, 'prelu_f32', x, alpha, 'float32'),
+    run: ({ inputs: { x, alpha }, backend }) => runBinary(backend, 'prelu_f32', x, alpha, 'float32'),
   }),
 ]

@@ -2,6 +2,7 @@ import type { GemmOptions } from '@lanewise/kernels'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { sizeOf } from '../data.ts'
+import { show } from '../show.ts'
 
 /** What the fused convolutions do to their result, as the SIMD kernels take it. */
 export type Epilogue = Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>
@@ -12,7 +13,7 @@ interface Inputs {
 }
 
 interface Attrs {
-  activation?: string
+  activation?: string | null
   leakyreluAlpha?: number
 }
 
@@ -20,11 +21,12 @@ const ACTIVATIONS = ['linear', 'relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'si
 
 /** For `accepts`: bias and slopes may be one number for each output channel, or one for all. */
 export function refuseEpilogue(
+  kernel: string,
   { bias, preluActivationWeights }: Inputs,
-  { activation = 'linear' }: Attrs,
+  { activation }: Attrs,
   channels: number,
 ): string | undefined {
-  if (!ACTIVATIONS.includes(activation)) return `activation is ${activation}`
+  checkActivation(kernel, activation, preluActivationWeights)
   if (bias != null && !isPerChannel(bias.shape, channels)) return `bias has shape [${bias.shape}]`
   if (preluActivationWeights != null && !isPerChannel(preluActivationWeights.shape, channels))
     return `preluActivationWeights have shape [${preluActivationWeights.shape}]`
@@ -33,15 +35,12 @@ export function refuseEpilogue(
 
 /** Calls `run` with the epilogue that a fused kernel was asked for. */
 export function withEpilogue(
-  kernel: string,
   { bias, preluActivationWeights }: Inputs,
-  { activation = 'linear', leakyreluAlpha }: Attrs,
+  { activation, leakyreluAlpha }: Attrs,
   channels: number,
   backend: LanewiseBackend,
   run: (epilogue: Epilogue) => TensorInfo,
 ): TensorInfo {
-  if (activation === 'prelu' && preluActivationWeights == null)
-    throw new Error(`${kernel}: activation is prelu, and preluActivationWeights are absent`)
   const spread: number[] = []
   const perChannel = (values: TensorInfo | undefined): number | undefined => {
     if (values == null) return undefined
@@ -53,7 +52,7 @@ export function withEpilogue(
     return to
   }
   const out = run({
-    activation: activation as Epilogue['activation'],
+    activation: (activation ?? 'linear') as Epilogue['activation'],
     bias: perChannel(bias),
     slope: activation === 'prelu' ? perChannel(preluActivationWeights) : undefined,
     // As in backend-cpu, an absent slope makes what is below zero NaN.
@@ -61,6 +60,14 @@ export function withEpilogue(
   })
   for (const ptr of spread) backend.release(ptr)
   return out
+}
+
+/** Throws where a fused kernel does not know the activation, or lacks prelu's slopes. */
+export function checkActivation(kernel: string, activation: string | null | undefined, slopes: unknown): void {
+  if (activation != null && !ACTIVATIONS.includes(activation))
+    throw new Error(`${kernel}: activation: ${show(activation)} is unknown; allowed are ${ACTIVATIONS.join(', ')}`)
+  if (activation === 'prelu' && slopes == null)
+    throw new Error(`${kernel}: activation is prelu, and preluActivationWeights are absent`)
 }
 
 /** One number for each channel, or one for all, and no more axes than the output has. */

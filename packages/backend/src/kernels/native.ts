@@ -7,7 +7,9 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
+import { withInputName } from '../data.ts'
 import { serve } from '../fallback.ts'
+import { show } from '../show.ts'
 
 export interface KernelCall<Inputs, Attrs> {
   /** tfjs-core types every input as possibly undefined; only those marked optional are. */
@@ -37,14 +39,23 @@ export function nativeKernel<Inputs = NamedTensorInfoMap, Attrs = NamedAttrMap>(
     run(call: KernelCall<Inputs, Attrs>): TensorInfo | TensorInfo[]
   },
 ): NativeKernel {
-  const { accepts, run } = kernel
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError(`nativeKernel: name: ${show(name)} is not a string with content`)
+  const { accepts, run } = kernel ?? {}
+  if (typeof run !== 'function') throw new TypeError(`nativeKernel: run: expected a function, got ${show(run)}`)
+  if (accepts !== undefined && typeof accepts !== 'function')
+    throw new TypeError(`nativeKernel: accepts: expected a function, got ${show(accepts)}`)
   const cpu = getKernel(name, 'cpu')?.kernelFunc
   const kernelFunc = (args: KernelCall<Inputs, Attrs>): TensorInfo | TensorInfo[] => {
     const { backend } = args
     if (backend.isHosting && cpu !== undefined) return backend.runHosted(cpu, args as never)
     const reason = accepts === undefined ? undefined : accepts(args)
     if (reason !== undefined) return serve(name, reason, cpu, args as never)
-    return backend.runNative(run, args)
+    try {
+      return backend.runNative(run, args)
+    } catch (error) {
+      throw withInputName(error, name, args.inputs, backend)
+    }
   }
   return {
     name,

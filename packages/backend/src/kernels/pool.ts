@@ -8,14 +8,22 @@ import {
   type MaxPoolGradInputs,
   type MaxPoolInputs,
 } from '@tensorflow/tfjs-core'
+import { checkWindows } from './checks.ts'
 import { type NativeKernel, nativeKernel, requireDtype } from './native.ts'
-import { gradientSize, type PoolAttrs, poolInfo, poolWindows, requireWhole } from './windows.ts'
+import { gradientSize, type PoolAttrs, poolInfo, poolWindows } from './windows.ts'
 
 type Forward = (rt: Runtime, windows: PoolWindows, tensors: { x: number; y: number }) => void
 
+function checked(name: string) {
+  return ({ inputs, attrs }: { inputs: object; attrs: PoolAttrs }) => {
+    checkWindows(name, attrs)
+    return requireDtype('float32', inputs)
+  }
+}
+
 function forward(name: string, run: Forward): NativeKernel {
   return nativeKernel<MaxPoolInputs, PoolAttrs>(name, {
-    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(attrs),
+    accepts: checked(name),
     run({ inputs: { x }, attrs, backend }) {
       const info = poolInfo(x, attrs)
       if (info.filterHeight === 1 && info.filterWidth === 1 && String(info.inShape) === String(info.outShape))
@@ -33,7 +41,7 @@ export const pools: NativeKernel[] = [
   forward(AvgPool, avgPool),
 
   nativeKernel<AvgPoolGradInputs, PoolAttrs>(AvgPoolGrad, {
-    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(attrs),
+    accepts: checked(AvgPoolGrad),
     run({ inputs: { dy, input: x }, attrs, backend }) {
       const info = poolInfo(x, { ...attrs, dimRoundingMode: undefined })
       const windows = { ...poolWindows(AvgPoolGrad, info), ...gradientSize(AvgPoolGrad, dy, info) }
@@ -47,7 +55,7 @@ export const pools: NativeKernel[] = [
   forward(MaxPool, maxPool),
 
   nativeKernel<MaxPoolGradInputs, PoolAttrs>(MaxPoolGrad, {
-    accepts: ({ inputs, attrs }) => requireDtype('float32', inputs) ?? requireWhole(attrs),
+    accepts: checked(MaxPoolGrad),
     run({ inputs: { dy, input: x }, attrs, backend }) {
       const info = poolInfo(x, attrs)
       const windows = { ...poolWindows(MaxPoolGrad, info), ...gradientSize(MaxPoolGrad, dy, info) }

@@ -8,6 +8,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, sizeOf } from '../data.ts'
+import { checkWhole } from './checks.ts'
 import { requireMovable } from './move.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 
@@ -32,18 +33,21 @@ function resized(
   return info
 }
 
-function requireImages(images: TensorInfo): string | undefined {
+function requireImages(kernel: string, images: TensorInfo, { size }: Attrs): string | undefined {
+  checkWhole(kernel, 'size', size, 0)
   return images.shape[1] === 0 || images.shape[2] === 0 ? 'images without pixels' : undefined
 }
 
 export const resizeBilinearKernel = nativeKernel<Inputs, Attrs>(ResizeBilinear, {
-  accepts: ({ inputs }) => requireDtype('float32', inputs) ?? requireImages(inputs.images),
+  accepts: ({ inputs, attrs }) =>
+    requireDtype('float32', inputs) ?? requireImages(ResizeBilinear, inputs.images, attrs),
   run: ({ inputs: { images }, attrs, backend }) =>
     resized(backend, images, attrs, (resize) => resizeBilinear(backend.rt, resize)),
 })
 
 export const resizeNearestNeighbor = nativeKernel<Inputs, Attrs>(ResizeNearestNeighbor, {
-  accepts: ({ inputs: { images } }) => requireMovable(images) ?? requireImages(images),
+  accepts: ({ inputs: { images }, attrs }) =>
+    requireMovable(images) ?? requireImages(ResizeNearestNeighbor, images, attrs),
   run: ({ inputs: { images }, attrs, backend }) =>
     resized(backend, images, attrs, (resize) => resizeNearest(backend.rt, resize, bytesPerElement(images.dtype))),
 })

@@ -43,16 +43,6 @@ export function convInfo(x: number[], filter: number[], attrs: ConvAttrs, depthw
   )
 }
 
-/** For `accepts`: padding and strides that are no whole numbers are left to backend-cpu. */
-export function requireWhole({ pad, strides }: Pick<ConvAttrs, 'pad' | 'strides'>): string | undefined {
-  if (!isWhole(strides)) return `strides are [${strides}]`
-  return typeof pad === 'string' || isWhole(pad) ? undefined : `pad is [${pad}]`
-}
-
-function isWhole(value: number | readonly unknown[]): boolean {
-  return typeof value === 'number' ? Number.isInteger(value) : value.every((part) => isWhole(part as number))
-}
-
 export function poolWindows(kernel: string, info: Info): PoolWindows {
   requireFit(kernel, info)
   return {

@@ -1,4 +1,5 @@
 import { io } from '@tensorflow/tfjs-core'
+import { bytesOf, checkManifest, checkTopology, checkWeights } from './artifacts.ts'
 
 /**
  * Lets models save to and load from `file://` URLs in Node (20.16 and later), Bun and Deno, which TensorFlow.js leaves to its native package:
@@ -66,19 +67,32 @@ async function load(path: string): Promise<io.ModelArtifacts> {
   }
   if (typeof json?.modelTopology !== 'object' || json.modelTopology === null)
     throw new Error(`load: '${path}' is no model: it has no modelTopology`)
+  try {
+    checkTopology(json.modelTopology)
+    checkManifest(json.weightsManifest)
+  } catch (error) {
+    throw new Error(`load: '${path}': ${(error as Error).message}`)
+  }
   return io.getModelArtifactsForJSON(json, async (manifest) => {
     const folder = path.replace(/[^/\\]*$/, '')
     const specs = manifest.flatMap((group) => group.weights)
     const parts: ArrayBuffer[] = []
     for (const file of manifest.flatMap((group) => group.paths)) {
       const bytes = await read(`${folder}${file}`, 'weights')
-      parts.push(bytes.slice().buffer as ArrayBuffer)
+      // A copy: Node may keep small files in a buffer that they share, which Buffer's `slice` shares too.
+      parts.push(new Uint8Array(bytes).buffer)
     }
     const wanted = specs.reduce((sum, spec) => sum + bytesOf(spec), 0)
     const held = parts.reduce((sum, part) => sum + part.byteLength, 0)
-    if (Number.isFinite(wanted) && held !== wanted)
+    if (held !== wanted)
       throw new Error(`load: the weights of '${path}' hold ${held} bytes, but its weights need ${wanted}`)
-    return [specs, io.CompositeArrayBuffer.join(parts)]
+    const data = io.CompositeArrayBuffer.join(parts)
+    try {
+      checkWeights(specs, data)
+    } catch (error) {
+      throw new Error(`load: '${path}': ${(error as Error).message}`)
+    }
+    return [specs, data]
   })
 }
 
@@ -88,13 +102,6 @@ async function read(path: string, what: string): Promise<Uint8Array> {
   } catch (error) {
     throw new Error(`load: can not read the ${what} file '${path}': ${reason(error)}`, { cause: error })
   }
-}
-
-/** NaN for kinds whose size their shape does not tell. */
-function bytesOf({ shape, dtype, quantization }: io.WeightsManifestEntry): number {
-  if (quantization !== undefined || dtype === 'string') return Number.NaN
-  const values = shape.reduce((product, length) => product * length, 1)
-  return values * (dtype === 'bool' ? 1 : dtype === 'complex64' ? 8 : 4)
 }
 
 function reason(error: unknown): string {

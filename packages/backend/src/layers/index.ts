@@ -6,8 +6,11 @@ export { buildModel, type LayersModel, withKerasNames } from './model.ts'
 export {
   choice,
   flag,
+  namingArguments,
+  number,
   type OptionReader,
   type Options,
+  optional,
   rate,
   readOptions,
   shape,
@@ -15,6 +18,7 @@ export {
   size,
   sizes,
   text,
+  unchecked,
 } from './options.ts'
 
 registerFiles()

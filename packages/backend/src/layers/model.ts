@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
+import { checkExamples, checkLabels, checkNumbers, checkWeights, tensorsOf } from './data.ts'
 import { stockLoss, stockMetric, stockOptimizer } from './names.ts'
-import { type OptionReader, readOptions, show } from './options.ts'
+import { flag, number, type OptionReader, optional, rate, readOptions, show, size, unchecked } from './options.ts'
 
 export type LayersModel = tfl.LayersModel
 type CompileArgs = Parameters<LayersModel['compile']>[0]
@@ -23,11 +24,9 @@ interface Insides {
 }
 
 const SPARSE = 'sparseCategoricalCrossentropy'
-/** Backends that hand out values without waiting; labels are checked on these. */
-const SYNCHRONOUS = new Set(['lanewise', 'cpu', 'wasm'])
-
 /** `tf.model(...)` whose `compile`, `fit`, `evaluate` and `predict` are as `withKerasNames` describes. */
 export function buildModel(args: Parameters<typeof tfl.model>[0]): LayersModel {
+  readOptions('buildModel', args, { inputs: symbolic, outputs: symbolic, name: unchecked })
   return withKerasNames(tfl.model(args))
 }
 
@@ -36,7 +35,8 @@ export function buildModel(args: Parameters<typeof tfl.model>[0]): LayersModel {
  * - `compile` takes Keras's names of losses, metrics and optimizers, in snake_case as in camelCase.
  * - The labels of a sparse categorical cross-entropy may be int32 or float32, of shape [n] or [n, 1]; one that is no
  *   class of the model's is an error.
- * - Data without examples is an error that names it.
+ * - Data without examples, examples with NaN in training, labels and weights that are no numbers, and options that are
+ *   unknown or out of range are errors that name them.
  * Topology, weights and training configuration save as from any other model and load in stock TensorFlow.js; metrics
  * that it can not load (functions, and the two of `UNNAMED`) are left out of a saved training configuration.
  */
@@ -51,9 +51,22 @@ export function withKerasNames<M extends LayersModel>(model: M): M {
     acceptSparseLabels(insides.model ?? insides, functionsIn(args.metrics))
     insides.metrics = savedMetrics(stockArgs.metrics as Insides['metrics'])
   })
+  override(model, 'fit', (fit) => async (x, y, args) => {
+    readOptions('fit', args, FIT)
+    return fit(x, y, args)
+  })
+  override(model, 'evaluate', (evaluate) => (x, y, args) => {
+    readOptions('evaluate', args, EVALUATE)
+    return evaluate(x, y, args)
+  })
   override(model, 'predict', (predict) => (x, args) => {
+    readOptions('predict', args, PREDICT)
     checkExamples('x', x)
     return predict(x, args)
+  })
+  override(model, 'setWeights', (setWeights) => (weights) => {
+    checkWeights(model, weights)
+    setWeights(weights)
   })
   override(model, 'predictOnBatch', (predict) => (x) => {
     checkExamples('x', x)
@@ -74,13 +87,40 @@ const something: OptionReader<unknown> = (name, given) => {
   if (given === undefined || given === null) throw new Error(`${name}: missing`)
   return given
 }
-const anything: OptionReader<unknown> = (_, given) => given
+const symbolic: OptionReader<unknown> = (name, given) => {
+  const all = Array.isArray(given) ? given : [given]
+  if (all.length > 0 && all.every((one) => one instanceof tfl.SymbolicTensor)) return given
+  throw new Error(`${name}: expected a tf.SymbolicTensor or a list of them, got ${show(given)}`)
+}
+
+/** What tfjs-layers' own functions do not look at: unknown names, and numbers out of range. */
+const PREDICT = { batchSize: optional(size()), verbose: unchecked }
+const EVALUATE = { ...PREDICT, steps: optional(size()), sampleWeight: unchecked }
+const FIT = {
+  ...PREDICT,
+  epochs: optional(size()),
+  callbacks: unchecked,
+  validationSplit: rate(0),
+  validationData: unchecked,
+  shuffle: optional(flag(true)),
+  classWeight: optional(perClass),
+  sampleWeight: unchecked,
+  initialEpoch: optional(number(0, Number.MAX_SAFE_INTEGER)),
+  stepsPerEpoch: optional(size()),
+  validationSteps: optional(size()),
+  yieldEvery: unchecked,
+}
+
+function perClass(name: string, given: unknown): unknown {
+  if (typeof given === 'object') return given
+  throw new Error(`${name}: expected an object of one weight for each class, got ${show(given)}`)
+}
 
 function stockCompileArgs(args: CompileArgs): CompileArgs {
   const { optimizer, loss, metrics } = readOptions('compile', args, {
     optimizer: something,
     loss: something,
-    metrics: anything,
+    metrics: unchecked,
   })
   return {
     optimizer: optimizer instanceof tf.Optimizer ? optimizer : stockOptimizer(optimizer as string),
@@ -147,8 +187,10 @@ function acceptSparseLabels(model: Insides, usersMetrics: Set<unknown>): void {
     checkExamples('y', y)
     const [xs, ys] = standardize(x, y, ...rest)
     try {
+      for (const tensor of xs) checkNumbers('x', tensor, true)
       model.outputNames.forEach((name, i) => {
         if (lossOf(model.loss, name, i) === SPARSE) checkLabels(ys[i], model.outputs[i].shape.at(-1) ?? 0, name)
+        else checkNumbers('y', ys[i], false)
       })
     } catch (error) {
       const users = new Set([...tensorsOf(x), ...tensorsOf(y)])
@@ -168,28 +210,4 @@ function lossOf(loss: PerOutput<Metric>, output: string, index: number): Metric 
 
 function withFloatLabels(loss: Loss): Loss {
   return (yTrue, yPred) => loss(yTrue.dtype === 'float32' ? yTrue : tf.cast(yTrue, 'float32'), yPred)
-}
-
-function checkLabels(labels: tf.Tensor, classes: number, output: string): void {
-  if (labels.dtype !== 'int32' && labels.dtype !== 'float32')
-    throw new Error(`y: labels of '${output}' are ${labels.dtype}; allowed are int32 and float32`)
-  if (!SYNCHRONOUS.has(tf.getBackend())) return
-  const values = labels.dataSync()
-  const wrong = values.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes))
-  if (wrong >= 0)
-    throw new Error(
-      `y: label ${values[wrong]} at index ${wrong} is no class of output '${output}'; allowed are integers from 0 to ${classes - 1}`,
-    )
-}
-
-function tensorsOf(data: unknown): tf.Tensor[] {
-  const all = data !== null && typeof data === 'object' && !(data instanceof tf.Tensor) ? Object.values(data) : [data]
-  return all.filter((one) => one instanceof tf.Tensor)
-}
-
-function checkExamples(name: string, data: unknown): void {
-  const tensors = tensorsOf(data)
-  if (tensors.length === 0) throw new Error(`${name}: expected a tf.Tensor, got ${show(data)}`)
-  const empty = tensors.find((tensor) => tensor.size === 0)
-  if (empty) throw new Error(`${name}: a tensor of shape [${empty.shape}] holds no examples`)
 }

@@ -1,3 +1,7 @@
+import { show } from '../show.ts'
+
+export { show }
+
 /** Reads one option: checks what the user gave (undefined where nothing was given) and returns the value to use. */
 export type OptionReader<T> = (name: string, given: unknown) => T
 
@@ -79,6 +83,51 @@ export function rate(fallback: number): OptionReader<number> {
   }
 }
 
+/** A number in [low, high]. */
+export function number(low: number, high: number, fallback?: number): OptionReader<number | undefined> {
+  return (name, given) => {
+    const value = given ?? fallback
+    if (value === undefined || (typeof value === 'number' && value >= low && value <= high)) return value
+    throw new Error(`${name}: ${show(value)} is not in [${low}, ${high}]`)
+  }
+}
+
+/** An option that may be left out, or be null. */
+export function optional<T>(reader: OptionReader<T>): OptionReader<T | undefined> {
+  return (name, given) => (given === undefined || given === null ? undefined : reader(name, given))
+}
+
+/** Anything: it is checked elsewhere. */
+export const unchecked: OptionReader<unknown> = (_, given) => given
+
+/**
+ * Runs `make`. Where it fails over one of these arguments, given to it by itself in `probe`, the error is one that names the
+ * argument: tfjs-layers says only that it does not know, say, an initializer.
+ */
+export function namingArguments<T>(
+  maker: string,
+  args: object,
+  names: readonly string[],
+  make: () => T,
+  probe: (args: Record<string, unknown>) => void,
+): T {
+  try {
+    return make()
+  } catch (error) {
+    for (const name of names) {
+      const value = (args as Record<string, unknown>)[name]
+      if (value === undefined) continue
+      try {
+        probe({ [name]: value })
+      } catch (reason) {
+        const [first] = (reason as Error).message.split(/\. |\n/)
+        throw new Error(`${maker}: ${name}: ${first}`, { cause: error })
+      }
+    }
+    throw error
+  }
+}
+
 export function flag(fallback: boolean): OptionReader<boolean> {
   return (name, given) => {
     const value = given === undefined ? fallback : given
@@ -103,15 +152,6 @@ export function text(): OptionReader<string | undefined> {
       throw new Error(`${name}: ${show(given)} is not a string with content`)
     return given
   }
-}
-
-/** A value as error messages print it: short, and numbers as JavaScript writes them (NaN, Infinity). */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  if (typeof value === 'function') return `a function`
-  if (Array.isArray(value)) return `[${value.slice(0, 12).map(show).join(', ')}${value.length > 12 ? ', ...' : ''}]`
-  if (value !== null && typeof value === 'object') return `an object of ${value.constructor?.name ?? 'no class'}`
-  return String(value)
 }
 
 function isSize(value: unknown): value is number {

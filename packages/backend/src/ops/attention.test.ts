@@ -298,7 +298,7 @@ describe('refuses', () => {
     [{ numHeads: 0 }, 'numHeads: expected a positive integer, got 0'],
     [{ causal: 1 }, 'causal: expected true or false, got 1'],
     [{ scale: Number.NaN }, 'scale: expected a finite number, got NaN'],
-    [{ mask: [true] }, 'mask: expected a tf.Tensor, got true'],
+    [{ mask: [true] }, 'mask: expected a tf.Tensor, got [true]'],
   ])('%j', (options, message) => {
     tf.tidy(() => {
       expect(() => call(good(), options)).toThrow(`scaledDotProductAttention: ${message}`)

@@ -32,6 +32,7 @@ import {
   LanewiseAttention,
   LanewiseAttentionGrad,
 } from '../kernels/LanewiseAttention.ts'
+import { show } from '../show.ts'
 
 export interface AttentionOptions {
   /**
@@ -79,7 +80,7 @@ export function scaledDotProductAttention(
   const sizes = attentionSizes(numHeads, q, k, v)
   const { causal = false, returnScores = false, scale = 1 / Math.sqrt(Math.max(1, sizes.dim)) } = options
   const outputs = tidy(() => {
-    const mask = options.mask && maskOfRank4(options.mask, sizes)
+    const mask = options.mask === undefined ? undefined : maskOfRank4(options.mask, sizes)
     const attrs: AttentionAttrs = { numHeads, causal, scale, returnScores, keep: engine().state.gradientDepth > 0 }
     if (getKernel(LanewiseAttention, getBackend()) === undefined || !fitsKernels(sizes))
       return composition(q, k, v, mask, attrs, sizes)
@@ -148,18 +149,20 @@ const known = ['mask', 'causal', 'scale', 'numHeads', 'returnScores']
 
 /** Returns numHeads as the kernel takes it. */
 function checkOptions(options: AttentionOptions, q: Tensor): number {
+  if (typeof options !== 'object' || options === null)
+    throw new Error(`${OP}: options: expected an object, got ${show(options)}`)
   for (const name of Object.keys(options))
     if (!known.includes(name)) throw new Error(`${OP}: unknown option '${name}'; allowed are ${known.join(', ')}`)
   for (const name of ['causal', 'returnScores'] as const) {
     const value = options[name]
     if (value !== undefined && typeof value !== 'boolean')
-      throw new Error(`${OP}: ${name}: expected true or false, got ${String(value)}`)
+      throw new Error(`${OP}: ${name}: expected true or false, got ${show(value)}`)
   }
   const { scale, numHeads } = options
   if (scale !== undefined && !Number.isFinite(scale))
-    throw new Error(`${OP}: scale: expected a finite number, got ${String(scale)}`)
+    throw new Error(`${OP}: scale: expected a finite number, got ${show(scale)}`)
   if (numHeads !== undefined && !(Number.isSafeInteger(numHeads) && numHeads > 0))
-    throw new Error(`${OP}: numHeads: expected a positive integer, got ${String(numHeads)}`)
+    throw new Error(`${OP}: numHeads: expected a positive integer, got ${show(numHeads)}`)
   checkTensor('q', q, 'float32')
   if (q.rank !== 3 && q.rank !== 4)
     throw new Error(
@@ -172,7 +175,7 @@ function checkOptions(options: AttentionOptions, q: Tensor): number {
 }
 
 function checkTensor(name: string, tensor: Tensor, ...dtypes: string[]): void {
-  if (!(tensor instanceof Tensor)) throw new Error(`${OP}: ${name}: expected a tf.Tensor, got ${String(tensor)}`)
+  if (!(tensor instanceof Tensor)) throw new Error(`${OP}: ${name}: expected a tf.Tensor, got ${show(tensor)}`)
   if (!dtypes.includes(tensor.dtype))
     throw new Error(`${OP}: ${name} is ${tensor.dtype}; expected ${dtypes.join(' or ')}`)
   if (tensor.isDisposed) throw new Error(`${OP}: ${name} is disposed`)

@@ -22,6 +22,7 @@ import {
   type LstmGradInputs,
   namedInputs,
 } from '../kernels/LanewiseLSTM.ts'
+import { show } from '../show.ts'
 
 type NamedGradientMap = ReturnType<GradFunc>
 
@@ -197,11 +198,13 @@ function activations(options: LstmStepOptions): { activation: LstmActivation; re
 }
 
 function checkOptions(op: string, options: LstmStepOptions, names: string[]): void {
+  if (typeof options !== 'object' || options === null)
+    throw new Error(`${op}: options: expected an object, got ${show(options)}`)
   const known = ['activation', 'recurrentActivation', ...names]
   for (const [name, value] of Object.entries(options)) {
     if (!known.includes(name)) throw new Error(`${op}: unknown option '${name}'; allowed are ${known.join(', ')}`)
     if (name.toLowerCase().endsWith('activation') && value !== undefined && !lstmActivations.includes(value))
-      throw new Error(`${op}: ${name}: '${value}' is unknown; allowed are ${lstmActivations.join(', ')}`)
+      throw new Error(`${op}: ${name}: ${show(value)} is unknown; allowed are ${lstmActivations.join(', ')}`)
     if (
       names.includes(name) &&
       typeof value !== 'boolean' &&
@@ -209,7 +212,7 @@ function checkOptions(op: string, options: LstmStepOptions, names: string[]): vo
       name !== 'initialState' &&
       name !== 'mask'
     )
-      throw new Error(`${op}: ${name}: expected true or false, got ${String(value)}`)
+      throw new Error(`${op}: ${name}: expected true or false, got ${show(value)}`)
   }
 }
 
@@ -222,6 +225,10 @@ function checkWeights(
   bias?: Tensor | null,
 ): number {
   const [units] = checkTensor(op, 'recurrentKernel', recurrentKernel, ['units', '4 units'])
+  if (units === 0)
+    throw new Error(
+      `${op}: recurrentKernel has shape [${recurrentKernel.shape}]; expected [units, 4 units] with at least 1 unit`,
+    )
   checkTensor(op, 'recurrentKernel', recurrentKernel, [units, 4 * units])
   checkTensor(op, 'kernel', kernel, [inputs, 4 * units])
   if (bias != null) checkTensor(op, 'bias', bias, [4 * units])
@@ -236,7 +243,7 @@ function checkTensor(
   shape: (number | string)[],
   dtype = 'float32',
 ): number[] {
-  if (!(tensor instanceof Tensor)) throw new Error(`${op}: ${name}: expected a tf.Tensor, got ${String(tensor)}`)
+  if (!(tensor instanceof Tensor)) throw new Error(`${op}: ${name}: expected a tf.Tensor, got ${show(tensor)}`)
   if (tensor.dtype !== dtype) throw new Error(`${op}: ${name} is ${tensor.dtype}; expected ${dtype}`)
   const fits =
     tensor.rank === shape.length && shape.every((size, i) => typeof size === 'string' || size === tensor.shape[i])
