@@ -68,3 +68,13 @@ export { select } from './select/select.ts'
 export { unary, unaryToBool } from './unary/unary.ts'
 export { whyNotWide } from './wide/engine.ts'
 export { createTestedRuntime, type TestedRuntime } from './wide/wide.ts'
+export {
+  inputGradShape,
+  isWinograd,
+  transformedFilterBytes,
+  transformFilter,
+  type WinogradShape,
+  type WinogradSize,
+  winograd,
+  winogradSize,
+} from './winograd/winograd.ts'

@@ -4,6 +4,7 @@ import { gemm, gemmPacked, packB, packedBytes } from '../gemm/gemm.ts'
 import { runSoftmax, runUnary, type UnaryKernel } from '../generated/commands.ts'
 import { maxPool } from '../pool/pool.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { transformedFilterBytes, transformFilter, type WinogradSize, winograd } from '../winograd/winograd.ts'
 
 /** Of the largest result: what single precision may lose here, and a wrong lane never gives. */
 const TOLERANCE = 1e-5
@@ -98,16 +99,22 @@ const square = (size: number) => ({
   ...{ strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1, padTop: 1, padLeft: 1 },
 })
 
-function convolution(size: number, inChannels: number, outChannels: number): Check {
+/** Directly, or by Winograd's method with tiles of that size. */
+function convolution(size: number, inChannels: number, outChannels: number, tile: 0 | WinogradSize): Check {
   const shape = { ...square(size), inChannels, outChannels }
   return {
-    name: `conv2d ${inChannels} to ${outChannels}`,
+    name: `${tile === 0 ? 'conv2d' : `winograd ${tile}`} ${inChannels} to ${outChannels}`,
     inputs: [size * size * inChannels, 9 * inChannels * outChannels],
     size: size * size * outChannels,
     run(rt, [x, filter], y) {
-      const panels = rt.heap.alloc(packedFilterBytes(shape))
-      packFilter(rt, shape, filter, panels)
-      conv2d(rt, shape, { x, panels, y })
+      const panels = rt.heap.alloc(tile === 0 ? packedFilterBytes(shape) : transformedFilterBytes(shape, tile))
+      if (tile === 0) {
+        packFilter(rt, shape, filter, panels)
+        conv2d(rt, shape, { x, panels, y })
+      } else {
+        transformFilter(rt, shape, tile, { filter, panels })
+        winograd(rt, shape, tile, { x, panels, y })
+      }
       rt.heap.free(panels)
     },
     expected([x, filter]) {
@@ -189,9 +196,11 @@ const hotKernels: readonly Check[] = [
   product(2, 40, 21, {}, true),
   product(1, 45, 83, {}, false),
   product(1, 45, 83, { transposeB: true }, false),
-  convolution(9, 8, 24),
-  convolution(9, 3, 24),
-  convolution(9, 1, 24),
+  convolution(9, 8, 24, 0),
+  convolution(9, 3, 24, 0),
+  convolution(9, 1, 24, 0),
+  convolution(9, 8, 24, 2),
+  convolution(9, 8, 24, 4),
   depthwiseConvolution(9, 44),
   pooling(7, 44),
   elementWise('relu_f32', (x) => Math.max(x, 0)),

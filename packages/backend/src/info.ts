@@ -17,6 +17,8 @@ export interface Info {
   /** Whether the kernels run in 256-bit operations; where they should and do not, `notes` says why. */
   wide: boolean
   fallback: 'silent' | 'warn' | 'error'
+  /** Whether convolutions 3x3 of stride 1 may be computed by Winograd's method. */
+  winograd: boolean
   /** Bytes of wasm memory. JavaScript arrays that no SIMD kernel has asked for are not among them. */
   memory: { bytesInUse: number; bytesReserved: number; bytesLimit: number }
   /** Names of TensorFlow.js kernels: on SIMD kernels for the types they cover, and always served by backend-cpu's functions. */
@@ -38,6 +40,7 @@ export function info(): Info {
     threads: rt?.threads ?? wantedThreads(),
     wide: rt?.wide ?? false,
     fallback: config.fallback,
+    winograd: config.winograd,
     memory: {
       bytesInUse: rt?.heap.inUse ?? 0,
       bytesReserved: rt?.i32.byteLength ?? 0,

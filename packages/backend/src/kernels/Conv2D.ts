@@ -1,4 +1,12 @@
-import { conv2d, packedFilterBytes, packFilter } from '@lanewise/kernels'
+import {
+  conv2d,
+  packedFilterBytes,
+  packFilter,
+  transformedFilterBytes,
+  transformFilter,
+  winograd,
+  winogradSize,
+} from '@lanewise/kernels'
 import {
   type backend_util,
   Conv2D,
@@ -11,6 +19,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { checkWindows } from './checks.ts'
+import { config } from '../configure.ts'
 import { type Epilogue, refuseEpilogue, withEpilogue } from './epilogue.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 import { conv2dShape, convInfo } from './windows.ts'
@@ -33,6 +42,16 @@ function convolve(
   const { rt } = backend
   const shape = conv2dShape(name, info)
   const px = backend.ptr(x)
+  const size = config.winograd ? winogradSize(shape) : 0
+  if (size !== 0) {
+    const bytes = transformedFilterBytes(shape, size)
+    const panels = backend.derived(filter, `winograd ${size}`, bytes, (to) =>
+      transformFilter(rt, shape, size, { filter: backend.ptr(filter), panels: to }),
+    )
+    const y = backend.output(info.outShape, 'float32')
+    winograd(rt, shape, size, { ...epilogue, x: px, panels, y: backend.ptr(y) })
+    return y
+  }
   const panels = backend.derived(filter, 'conv2d', packedFilterBytes(shape), (to) =>
     packFilter(rt, shape, backend.ptr(filter), to),
   )

@@ -1,4 +1,16 @@
-import { conv2dFilterGrad, conv2dInputGrad, packedTransposedFilterBytes, packTransposedFilter } from '@lanewise/kernels'
+import {
+  type Conv2dGradShape,
+  conv2dFilterGrad,
+  conv2dInputGrad,
+  inputGradShape,
+  packedTransposedFilterBytes,
+  packTransposedFilter,
+  transformedFilterBytes,
+  transformFilter,
+  type WinogradSize,
+  winograd,
+  winogradSize,
+} from '@lanewise/kernels'
 import {
   Conv2DBackpropFilter,
   type Conv2DBackpropFilterAttrs,
@@ -8,6 +20,7 @@ import {
   type Conv2DBackpropInputInputs,
 } from '@tensorflow/tfjs-core'
 import { checkWindows } from './checks.ts'
+import { config } from '../configure.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 import { conv2dShape, convInfo, gradientSize } from './windows.ts'
 
@@ -25,6 +38,17 @@ export const conv2DBackpropInput = nativeKernel<Conv2DBackpropInputInputs, Conv2
       const info = convInfo(attrs.inputShape, filter.shape, attrs)
       const shape = { ...conv2dShape(Conv2DBackpropInput, info), ...gradientSize(Conv2DBackpropInput, dy, info) }
       const pdy = backend.ptr(dy)
+      const size = config.winograd ? inputGradSize(shape) : 0
+      if (size !== 0) {
+        const grad = inputGradShape(shape)
+        const bytes = transformedFilterBytes(grad, size)
+        const panels = backend.derived(filter, `winograd ${size}, flipped`, bytes, (to) =>
+          transformFilter(rt, grad, size, { filter: backend.ptr(filter), panels: to, flipped: true }),
+        )
+        const dx = backend.output(attrs.inputShape, 'float32')
+        winograd(rt, grad, size, { x: pdy, panels, y: backend.ptr(dx) })
+        return dx
+      }
       // The layout depends on the image where the panels' number does.
       const bytes = packedTransposedFilterBytes(shape)
       const panels = backend.derived(filter, `conv2d transposed, ${bytes}`, bytes, (to) =>
@@ -36,6 +60,13 @@ export const conv2DBackpropInput = nativeKernel<Conv2DBackpropInputInputs, Conv2
     },
   },
 )
+
+/** The tiles of Winograd's method for the gradient at x; 0 for computing it directly. A step of training uses a filter once. */
+function inputGradSize(shape: Conv2dGradShape): 0 | WinogradSize {
+  const { outHeight, outWidth, dyHeight = outHeight, dyWidth = outWidth } = shape
+  if (dyHeight !== outHeight || dyWidth !== outWidth) return 0
+  return winogradSize({ ...shape, ...inputGradShape(shape) }, { once: true })
+}
 
 export const conv2DBackpropFilter = nativeKernel<Conv2DBackpropFilterInputs, Conv2DBackpropFilterAttrs>(
   Conv2DBackpropFilter,

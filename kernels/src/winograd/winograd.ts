@@ -1,0 +1,131 @@
+import { MACS_PER_NS } from '../gemm/command.ts'
+import { evenBlock, type GemmOptions, packedBytes, tileRows } from '../gemm/gemm.ts'
+import { activations } from '../gemm/layouts.ts'
+import { runWinogradFilter, runWinogradInput, runWinogradOutput } from '../generated/commands.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { shareBlock } from '../runtime/share.ts'
+import { FILTER_IN_CACHE, points, ROWS_AT_ONCE, type WinogradShape, type WinogradSize } from './choice.ts'
+
+export { isWinograd, type WinogradShape, type WinogradSize, winogradSize } from './choice.ts'
+
+/** Tiles that are one item at most, ... */
+const ROWS = 48
+/** ... and bytes of their products, in scratch: with few tiles these are more channels, so that memory is read in long runs. */
+const PRODUCTS = 448 << 10
+/** With several threads: the fewest channels, and tiles, of an item. */
+const LEAST_COLUMNS = 32
+const LEAST_ROWS = 24
+/** Channels of x that are summed up at once ... */
+const DEPTH = 512
+/** ... and where the filter comes from memory: so few that it flows in evenly while several tiles use what has come. */
+const DEPTH_FROM_MEMORY = 32
+/** Bytes of transformed tiles made at once: where the filter stays in the second-level cache, for each thread; and where not. */
+const CHUNK = 448 << 10
+const CHUNK_FROM_MEMORY = 4 << 20
+
+/** Bytes of the filter as {@link transformFilter} makes it. */
+export function transformedFilterBytes(shape: WinogradShape, size: WinogradSize): number {
+  return points(size) * spread(packedBytes(shape.outChannels, shape.inChannels))
+}
+
+/**
+ * Transforms the filter for {@link winograd}. `flipped`: of `shape`, which is {@link inputGradShape}'s, and the filter as it
+ * lies in memory for the forward pass.
+ */
+export function transformFilter(
+  rt: Runtime,
+  { inChannels, outChannels }: WinogradShape,
+  size: WinogradSize,
+  { filter, panels, flipped = false }: { filter: number; panels: number; flipped?: boolean },
+): void {
+  if (inChannels === 0 || outChannels === 0) return
+  runWinogradFilter(rt, 'winograd_filter_f32', Math.ceil(outChannels / 8), {
+    ...{ filter, panels, inChannels, outChannels, size },
+    flipped: flipped ? 1 : 0,
+    panelsStep: spread(packedBytes(outChannels, inChannels)),
+  })
+}
+
+/** The convolution of dy, by the flipped filter, that is the gradient of a convolution at x. */
+export function inputGradShape(s: WinogradShape): WinogradShape {
+  return {
+    batch: s.batch,
+    ...{ inHeight: s.outHeight, inWidth: s.outWidth, inChannels: s.outChannels },
+    ...{ outHeight: s.inHeight, outWidth: s.inWidth, outChannels: s.inChannels },
+    ...{ padTop: 2 - s.padTop, padLeft: 2 - s.padLeft },
+  }
+}
+
+/**
+ * y = act(conv(x, filter) + bias) by Winograd's method. `panels` is what {@link transformFilter} made; y overlaps nothing. Takes
+ * memory for the transformed tiles, 4 MB at most or one strip of them, while it runs.
+ */
+export function winograd(
+  rt: Runtime,
+  shape: WinogradShape,
+  size: WinogradSize,
+  o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
+): void {
+  const { inChannels, outChannels } = shape
+  const tilesHigh = Math.ceil(shape.outHeight / size)
+  const tilesWide = Math.ceil(shape.outWidth / size)
+  const tiles = shape.batch * tilesHigh * tilesWide
+  if (tiles === 0 || outChannels === 0) return
+  const rowStep = Math.ceil(inChannels / 4) * 16
+  const fromMemory = transformedFilterBytes(shape, size) > FILTER_IN_CACHE
+  const fit = Math.floor((fromMemory ? CHUNK_FROM_MEMORY : CHUNK * rt.threads) / (points(size) * rowStep))
+  const chunk = evenBlock(tiles, Math.max(12, fit - (fit % 12)), 12)
+  const depth = fromMemory && tiles > ROWS_AT_ONCE ? DEPTH_FROM_MEMORY : DEPTH
+  const { rowBlock, columnBlock } = blocks(rt.threads, shape, size, Math.min(chunk, tiles))
+  const pointStep = spread(rowStep * Math.min(chunk, tiles))
+  const v = rt.heap.alloc(points(size) * pointStep)
+  const panelsStep = spread(packedBytes(outChannels, inChannels))
+  const common = { ...shape, tilesHigh, tilesWide, size, rowStep, pointStep, v }
+  try {
+    for (let firstTile = 0; firstTile < tiles; firstTile += chunk) {
+      const count = Math.min(chunk, tiles - firstTile)
+      runWinogradInput(rt, 'winograd_input_f32_nhwc', count, { ...common, x: o.x, firstTile })
+      const items = Math.ceil(count / rowBlock) * Math.ceil(outChannels / columnBlock)
+      runWinogradOutput(rt, 'winograd_output_f32_nhwc', items, {
+        ...common,
+        panels: o.panels,
+        panelsStep,
+        bias: o.bias ?? 0,
+        y: o.y,
+        firstTile,
+        tiles: count,
+        rowBlock,
+        columnBlock,
+        depthBlock: evenBlock(inChannels, depth, 4),
+        tileRows: tileRows(rt.variant, rt.wide),
+        activation: activations[o.activation ?? 'linear'],
+        leak: o.leak ?? 0,
+        slope: o.slope ?? 0,
+      })
+    }
+  } finally {
+    rt.heap.free(v)
+  }
+}
+
+/** What one item of the second kernel makes of `tiles` tiles. Results do not depend on it. */
+function blocks(threads: number, { inChannels, outChannels }: WinogradShape, size: WinogradSize, tiles: number) {
+  const nanoseconds = (points(size) * tiles * inChannels * outChannels) / MACS_PER_NS
+  let rowBlock = evenBlock(tiles, ROWS, 12)
+  const most = Math.floor(PRODUCTS / (points(size) * Math.min(rowBlock, tiles) * 32)) * 8
+  let columnBlock = evenBlock(outChannels, most, 8)
+  if (threads > 1) {
+    const [columns, rows] = [columnBlock, rowBlock]
+    const share = (o: { size: number; block: number; least: number; unit: number; times: number }) =>
+      shareBlock(threads, { ...o, nanoseconds })
+    const times = Math.ceil(tiles / rows)
+    columnBlock = share({ size: outChannels, block: columns, least: LEAST_COLUMNS, unit: 16, times })
+    rowBlock = share({ size: tiles, block: rows, least: LEAST_ROWS, unit: 12, times: Math.ceil(outChannels / columnBlock) })
+  }
+  return { rowBlock, columnBlock }
+}
+
+/** At least `bytes`, and an odd number of cache lines: points so far apart do not compete for the same few places of the cache. */
+function spread(bytes: number): number {
+  return Math.ceil((bytes - 64) / 128) * 128 + 64
+}
