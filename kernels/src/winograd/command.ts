@@ -16,63 +16,82 @@ const points = ({ size }: { size: number }) => (size + 2) ** 2
  * one to the next, in panels of 8 columns as `gemm_pack_b_f32` makes them. One item is one panel of all points; there are ceil(outChannels / 8).
  * `flipped`: the filter is stored [3, 3, outChannels, inChannels] and turned by 180 degrees, as a gradient needs it.
  */
-export const winogradFilter = family('WinogradFilter', ['winograd_filter_f32'], {
-  filter: 'ptr',
-  panels: 'ptr',
-  inChannels: 'i32',
-  outChannels: 'i32',
-  panelsStep: 'i32',
-  size: 'i32',
-  flipped: 'i32',
-}, (f) => points(f) * f.inChannels * 8 * FILTER_NS)
+export const winogradFilter = family(
+  'WinogradFilter',
+  ['winograd_filter_f32'],
+  {
+    filter: 'ptr',
+    panels: 'ptr',
+    inChannels: 'i32',
+    outChannels: 'i32',
+    panelsStep: 'i32',
+    size: 'i32',
+    flipped: 'i32',
+  },
+  (f) => points(f) * f.inChannels * 8 * FILTER_NS,
+)
 
 /**
  * v[point, tile, inChannels] = what tiles [firstTile, firstTile + items) see of x, transformed; what lies outside x is 0. A row
  * of v takes `rowStep` bytes, a multiple of 16; a point takes `pointStep`. One item is one tile.
  */
-export const winogradInput = family('WinogradInput', ['winograd_input_f32_nhwc'], {
-  x: 'ptr',
-  v: 'ptr',
-  inHeight: 'i32',
-  inWidth: 'i32',
-  inChannels: 'i32',
-  padTop: 'i32',
-  padLeft: 'i32',
-  tilesHigh: 'i32',
-  tilesWide: 'i32',
-  size: 'i32',
-  firstTile: 'i32',
-  rowStep: 'i32',
-  pointStep: 'i32',
-}, (f) => points(f) * f.inChannels * TILE_NS)
+export const winogradInput = family(
+  'WinogradInput',
+  ['winograd_input_f32_nhwc'],
+  {
+    x: 'ptr',
+    v: 'ptr',
+    inHeight: 'i32',
+    inWidth: 'i32',
+    inChannels: 'i32',
+    padTop: 'i32',
+    padLeft: 'i32',
+    tilesHigh: 'i32',
+    tilesWide: 'i32',
+    size: 'i32',
+    firstTile: 'i32',
+    rowStep: 'i32',
+    pointStep: 'i32',
+  },
+  (f) => points(f) * f.inChannels * TILE_NS,
+)
 
 /**
  * Tiles [firstTile, firstTile + tiles) of y = act(bias + the inverse transform of v[point] . panels[point]); `panels` and `v` as
  * made by the kernels above, bias 0 for none, `activation`, `leak` and `slope` those of `gemm`. One item is `rowBlock` tiles for
  * `columnBlock` channels, a multiple of 8; the tiles' blocks vary fastest. `depthBlock` channels of x are summed up at once.
  */
-export const winogradOutput = family('WinogradOutput', ['winograd_output_f32_nhwc'], {
-  v: 'ptr',
-  panels: 'ptr',
-  bias: 'ptr',
-  y: 'ptr',
-  outHeight: 'i32',
-  outWidth: 'i32',
-  outChannels: 'i32',
-  inChannels: 'i32',
-  tilesHigh: 'i32',
-  tilesWide: 'i32',
-  size: 'i32',
-  firstTile: 'i32',
-  tiles: 'i32',
-  rowStep: 'i32',
-  pointStep: 'i32',
-  panelsStep: 'i32',
-  rowBlock: 'i32',
-  columnBlock: 'i32',
-  depthBlock: 'i32',
-  tileRows: 'i32',
-  activation: 'i32',
-  leak: 'f32',
-  slope: 'ptr',
-}, (f) => points(f) * Math.min(f.rowBlock, f.tiles) * Math.min(f.columnBlock, f.outChannels) * (f.inChannels / MACS_PER_NS + TILE_NS))
+export const winogradOutput = family(
+  'WinogradOutput',
+  ['winograd_output_f32_nhwc'],
+  {
+    v: 'ptr',
+    panels: 'ptr',
+    bias: 'ptr',
+    y: 'ptr',
+    outHeight: 'i32',
+    outWidth: 'i32',
+    outChannels: 'i32',
+    inChannels: 'i32',
+    tilesHigh: 'i32',
+    tilesWide: 'i32',
+    size: 'i32',
+    firstTile: 'i32',
+    tiles: 'i32',
+    rowStep: 'i32',
+    pointStep: 'i32',
+    panelsStep: 'i32',
+    rowBlock: 'i32',
+    columnBlock: 'i32',
+    depthBlock: 'i32',
+    tileRows: 'i32',
+    activation: 'i32',
+    leak: 'f32',
+    slope: 'ptr',
+  },
+  (f) =>
+    points(f) *
+    Math.min(f.rowBlock, f.tiles) *
+    Math.min(f.columnBlock, f.outChannels) *
+    (f.inChannels / MACS_PER_NS + TILE_NS),
+)

@@ -120,7 +120,13 @@ function blocks(threads: number, { inChannels, outChannels }: WinogradShape, siz
       shareBlock(threads, { ...o, nanoseconds })
     const times = Math.ceil(tiles / rows)
     columnBlock = share({ size: outChannels, block: columns, least: LEAST_COLUMNS, unit: 16, times })
-    rowBlock = share({ size: tiles, block: rows, least: LEAST_ROWS, unit: 12, times: Math.ceil(outChannels / columnBlock) })
+    rowBlock = share({
+      size: tiles,
+      block: rows,
+      least: LEAST_ROWS,
+      unit: 12,
+      times: Math.ceil(outChannels / columnBlock),
+    })
   }
   return { rowBlock, columnBlock }
 }

@@ -2,6 +2,7 @@ import type { Call, Content } from './call.ts'
 import { contents, runOnCpu, runOnLanewise } from './call.ts'
 import { rightWhereCpuErrs } from './faults.ts'
 import { EXACT, type Tolerance, tolerances } from './tolerances.ts'
+import { checkWinograd, mayBeWinograd, withoutWinograd } from './winograd.ts'
 
 /** Below this magnitude, the least of normal numbers, any number stands for any other in what is not exact. */
 const TINY = 2 ** -126
@@ -10,9 +11,16 @@ const EXP_MINUS_1 = 2 ** -52
 
 /**
  * Runs the call on both backends, and throws where shape, type or a number differs, or only one of them refuses it. True
- * where a SIMD kernel ran.
+ * where a SIMD kernel ran. A convolution is computed directly, and then by Winograd's method, which has its own tolerance.
  */
 export function check(kernel: string, call: Call): boolean {
+  if (!mayBeWinograd(kernel, call)) return compare(kernel, call)
+  const native = withoutWinograd(() => compare(kernel, call))
+  if (native) checkWinograd(kernel, call)
+  return native
+}
+
+function compare(kernel: string, call: Call): boolean {
   const inputs = contents(call)
   const cpu = attempt(() => runOnCpu(kernel, inputs, call.attrs))
   const right = attempt(() => rightWhereCpuErrs(kernel, inputs, call.attrs)) ?? cpu

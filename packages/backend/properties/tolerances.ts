@@ -70,6 +70,9 @@ export const tolerances: Record<string, Tolerance> = {
   UnsortedSegmentSum: { of: 'terms', error: 2e-6, magnitude: (x, input) => (input === 'x' ? finite(x) : x) },
 }
 
+/** How far convolutions by Winograd's method may be: see `checkWinograd`. What is above for them is computed directly. */
+export const WINOGRAD_ERROR = 2e-6
+
 const finite = (x: number) => (Number.isFinite(x) ? Math.abs(x) : 0)
 
 /** Units in the last place, of the size that they have just above a power of two. */
@@ -86,5 +89,8 @@ export function describeTolerance(kernel: string): string {
     largest: 'the largest value or 1',
     terms: 'the sum of the magnitudes of the terms',
   }
-  return `within ${tolerance.error.toExponential(1).replace('.0', '')} of ${of[tolerance.of]}`
+  const most = `within ${tolerance.error.toExponential(1).replace('.0', '')} of ${of[tolerance.of]}`
+  return /^(Fused)?Conv2D(BackpropInput)?$/.test(kernel)
+    ? `${most}; 3x3 by Winograd's method, with the largest term of each channel`
+    : most
 }

@@ -11,9 +11,10 @@ describe('configure', () => {
 
   // In order: once the backend is in use, some options are fixed.
   it.each([
-    [{ threds: 2 }, "there is no option 'threds'; there are fallback, wide, threads"],
+    [{ threds: 2 }, "there is no option 'threds'; there are fallback, wide, threads, winograd"],
     [{ toString: 1 }, "there is no option 'toString'"],
     [{ fallback: 'loud' }, "fallback is 'loud'; it may be 'silent', 'warn' or 'error'"],
+    [{ winograd: 'on' }, "winograd is 'on'; it may be true or false"],
     [{ wide: 1 }, 'wide is 1; it may be true or false'],
     [{ threads: 0 }, "threads is 0; it may be 'auto' or a whole number, 1 to 256"],
     [{ threads: 257 }, 'threads is 257'],

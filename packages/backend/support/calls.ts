@@ -118,6 +118,21 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     tf.fused.matMul({ a: ramp(9, 17), b: ramp(17, 10), bias: ramp(10), activation: 'relu' }),
     ...gradients((a, b) => tf.matMul(a, b), ramp(9, 17), ramp(17, 10)),
   ],
+  winograd: () => [
+    ...gradients(
+      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
+      ramp(1, 8, 8, 16),
+      ramp(3, 3, 16, 16),
+    ),
+    tf.fused.conv2d({
+      x: ramp(1, 8, 8, 16) as tf.Tensor4D,
+      filter: ramp(3, 3, 16, 16) as tf.Tensor4D,
+      strides: 1,
+      pad: 'same',
+      bias: ramp(16),
+      activation: 'relu',
+    }),
+  ],
   conv2d: () => [
     ...gradients(
       (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),

@@ -10,6 +10,7 @@ import {
   tensor4d,
 } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
+import { configure, info } from '../index.ts'
 import { compareWithCpu } from '../testing.ts'
 
 type Shape = [number, number, number, number]
@@ -193,5 +194,74 @@ describe('fused conv2d equals backend-cpu', () => {
     await expect(compareWithCpu(() => fused.conv2d({ ...inputs(), bias: bias() }))).rejects.toThrow(
       /FusedConv2D.*bias has shape \[1,6,5,10\]/,
     )
+  })
+})
+
+/** As TOLERANCE, where Winograd's method rounds three times as much. */
+const WINOGRAD_TOLERANCE = 3e-5
+
+describe('conv2d by the method of Winograd equals backend-cpu', () => {
+  for (const pad of pads)
+    for (const [height, width] of [
+      [3, 20],
+      [4, 4],
+      [5, 9],
+      [6, 10],
+      [7, 8],
+      [16, 13],
+      [20, 3],
+    ])
+      for (const [inChannels, outChannels] of [
+        [16, 24],
+        [17, 9],
+      ])
+        it(`2x${height}x${width}x${inChannels} to ${outChannels}, pad ${JSON.stringify(pad)}`, async () => {
+          const x = () => image([2, height, width, inChannels])
+          const filter = () => weights([3, 3, inChannels, outChannels])
+          await compareWithCpu(() => {
+            const y = conv2d(x(), filter(), 1, pad)
+            return [y, ...gradients(x(), filter(), y, 1, pad)]
+          }, WINOGRAD_TOLERANCE)
+        })
+
+  for (const activation of ['linear', 'relu', 'relu6', 'elu', 'prelu', 'leakyrelu', 'sigmoid'] as const)
+    it(`fused with a bias and ${activation}`, async () => {
+      const perChannel = (step: number) => tensor(Array.from({ length: 19 }, (_, i) => Math.cos(step * i)))
+      await compareWithCpu(
+        () =>
+          fused.conv2d({
+            x: image([2, 11, 9, 16]),
+            filter: weights([3, 3, 16, 19]),
+            ...{ strides: 1, pad: 'same', activation, bias: perChannel(1) as never },
+            preluActivationWeights: activation === 'prelu' ? perChannel(2) : undefined,
+            leakyreluAlpha: activation === 'leakyrelu' ? 0.3 : undefined,
+          }),
+        WINOGRAD_TOLERANCE,
+      )
+    })
+
+  it('only where configure allows it, which may change at any time', async () => {
+    await setBackend('lanewise')
+    const [x, filter] = [image([2, 12, 12, 16]), weights([3, 3, 16, 16])]
+    const run = () => {
+      const y = conv2d(x, filter, 1, 'same')
+      return [y, ...gradients(x, filter, y, 1, 'same')].map((result) => Array.from(result.dataSync()))
+    }
+    try {
+      const on = run()
+      expect(info().winograd).toBe(true)
+      configure({ winograd: false })
+      expect(info().winograd).toBe(false)
+      const off = run()
+      expect(off[0]).not.toEqual(on[0])
+      expect(off[1]).not.toEqual(on[1])
+      const again = () => conv2d(image([2, 12, 12, 16]), weights([3, 3, 16, 16]), 1, 'same')
+      await compareWithCpu(again, TOLERANCE)
+      await setBackend('lanewise')
+      configure({ winograd: true })
+      expect(run()).toEqual(on)
+    } finally {
+      configure({ winograd: true })
+    }
   })
 })

@@ -1,0 +1,64 @@
+import { configure } from '../src/index.ts'
+import { type Call, type Content, contents, runOnCpu, runOnLanewise } from './call.ts'
+import { WINOGRAD_ERROR } from './tolerances.ts'
+
+/** Of each kernel that may compute by Winograd's method, the input that it transforms in tiles. */
+const images: Record<string, string> = { Conv2D: 'x', FusedConv2D: 'x', Conv2DBackpropInput: 'dy' }
+
+const isOne = (sizes: unknown) => [sizes ?? 1].flat().every((size) => size === 1)
+
+/** Whether Winograd's method may serve the call; which it does also depends on the sizes. */
+export function mayBeWinograd(kernel: string, { inputs, attrs }: Call): boolean {
+  if (!(kernel in images) || Array.isArray(inputs)) return false
+  return String(inputs.filter?.shape.slice(0, 2)) === '3,3' && isOne(attrs.strides) && isOne(attrs.dilations)
+}
+
+/** Runs the call without Winograd's method. */
+export function withoutWinograd<T>(run: () => T): T {
+  configure({ winograd: false })
+  try {
+    return run()
+  } finally {
+    configure({ winograd: true })
+  }
+}
+
+/**
+ * Throws where a number is further from backend-cpu's than WINOGRAD_ERROR times the sum, over the channels, of the image's
+ * largest magnitude times those of the filter: an outlier disturbs what lies beside it. Numbers are compared where all are finite.
+ */
+export function checkWinograd(kernel: string, call: Call): void {
+  const inputs = contents(call) as Record<string, Content>
+  const [expected] = runOnCpu(kernel, inputs, call.attrs)
+  const [actual] = runOnLanewise(kernel, inputs, call.attrs).outputs
+  if (String(actual.shape) !== String(expected.shape))
+    throw new Error(`by Winograd's method the shape is [${actual.shape}], expected [${expected.shape}]`)
+  const { bias, preluActivationWeights: slopes } = inputs
+  if (Object.values(inputs).some(({ values }) => values.some((x: number) => !Number.isFinite(x)))) return
+  const steepest = slopes === undefined ? 1 : Math.max(1, largest(slopes.values))
+  const magnitudes = perChannel(inputs[images[kernel]], inputs.filter, kernel === 'Conv2DBackpropInput')
+  const start = bias === undefined ? 0 : largest(bias.values)
+  for (const [i, value] of expected.values.entries()) {
+    const magnitude = (magnitudes[i % magnitudes.length] + start) * steepest + Math.abs(value)
+    const distance = Math.abs(actual.values[i] - value)
+    if (!(distance <= WINOGRAD_ERROR * magnitude + 2 ** -126))
+      throw new Error(
+        `by Winograd's method number ${i} is ${actual.values[i]}, expected ${value} within ${WINOGRAD_ERROR} of ${magnitude}`,
+      )
+  }
+}
+
+const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0)
+
+/** For each channel of the output, the sum of the image's largest magnitudes times the filter's magnitudes. */
+function perChannel(image: Content, filter: Content, transposed: boolean): Float64Array {
+  const [, , ins, outs] = filter.shape
+  const from = new Float64Array(transposed ? outs : ins)
+  for (const [i, x] of image.values.entries()) from[i % from.length] = Math.max(from[i % from.length], Math.abs(x))
+  const to = new Float64Array(transposed ? ins : outs)
+  for (const [i, w] of filter.values.entries()) {
+    const [input, output] = [Math.floor(i / outs) % ins, i % outs]
+    to[transposed ? input : output] += from[transposed ? output : input] * Math.abs(w)
+  }
+  return to
+}
