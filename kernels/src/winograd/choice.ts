@@ -42,14 +42,14 @@ const UNGATHERED_CHANNELS = 4
 const TRANSFORM: Record<WinogradSize, number> = { 2: 0.2, 4: 0.3 }
 /** A byte of a filter from memory. */
 const BYTE_DIRECT = 0.1
-const BYTE = 0.04
+const BYTE = 0.07
 const BYTE_AT_ONCE = 0.02
 /** A number of the filter, to be transformed. */
 const TRANSFORM_FILTER: Record<WinogradSize, number> = { 2: 8, 4: 15 }
 /** A product of fewer rows takes as long as this many. */
 const LEAST_ROWS = 3
 /** What a second command, and the memory between the two, cost. */
-const CALL = 300
+const CALL = 1500
 
 /**
  * Which of F(2x2) and F(4x4) computes this convolution faster than computing directly; 0 for none. `once`: the filter is used
