@@ -18,8 +18,8 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
-import { checkWindows } from './checks.ts'
 import { config } from '../configure.ts'
+import { checkWindows } from './checks.ts'
 import { type Epilogue, refuseEpilogue, withEpilogue } from './epilogue.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 import { conv2dShape, convInfo } from './windows.ts'

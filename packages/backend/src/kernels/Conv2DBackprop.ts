@@ -19,8 +19,8 @@ import {
   type Conv2DBackpropInputAttrs,
   type Conv2DBackpropInputInputs,
 } from '@tensorflow/tfjs-core'
-import { checkWindows } from './checks.ts'
 import { config } from '../configure.ts'
+import { checkWindows } from './checks.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 import { conv2dShape, convInfo, gradientSize } from './windows.ts'
 
