@@ -1,8 +1,9 @@
 // `npm run bench -- [names...]`: workloads on lanewise and the stock backends, and micro-benchmarks of the kernels.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { whyNotWide } from '@lanewise/kernels'
 import { Command } from 'commander'
-import { type Engine, engines } from '../measure/engines.ts'
+import { type Engine, engines, wideEngine } from '../measure/engines.ts'
 import { type Effort, type Measured, measure } from '../measure/measure.ts'
 import { modelWorkloads } from '../measure/models.ts'
 import { duration, significant, times } from '../measure/show.ts'
@@ -10,13 +11,18 @@ import type { Named, Workload } from '../measure/workload.ts'
 import { examples } from '../start/examples.ts'
 import { createTerminal } from '../terminal/index.ts'
 import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './kernels.ts'
+import { PEAK_FLOPS, peaks } from './peak.ts'
 import { tensorWorkloads } from './tensors.ts'
+
+/** Has the right numbers; its speed matters to nobody. */
+const REFERENCE = 'cpu'
 
 const EFFORT: Effort = { rounds: 9, warmUpMs: 400, roundMs: 60, limitMs: 4000 }
 
 const command = new Command('npm run bench --')
   .description(
-    'Time workloads on one core, interleaved, on lanewise, stock tfjs-backend-wasm and stock tfjs-backend-cpu, ' +
+    'Time workloads on one core, interleaved, on lanewise (in 128-bit operations, and in 256-bit ones where the engine ' +
+      'can), stock tfjs-backend-wasm and stock tfjs-backend-cpu, beside the most multiply-adds that the core does, ' +
       "and kernels on each wasm build. Writes .bench/<time>.json. 'npm run bench' alone times all but the kernels.",
   )
   .argument('[names...]', "parts of names, as in 'matmul', 'CNN train', 'kernels/gemm' or 'kernels'")
@@ -41,13 +47,15 @@ if (command.opts<{ list: boolean }>().list) {
   command.error(`names: nothing matches ${wanted.join(', ')}; --list prints all names`)
 } else {
   const results: Result[] = []
-  if (workloads.length > 0) results.push(...(await table<Workload>('Workloads', workloads, engines, 'wasm')))
+  const [first, ...peers] = engines
+  const columns = whyNotWide() === undefined ? [first, wideEngine, ...peers] : engines
+  if (workloads.length > 0) results.push(...(await table<Workload>('Workloads', workloads, columns, 'wasm')))
   for (const op of ops)
     results.push(...(await table<KernelWorkload>(`kernels/${op}`, await kernelWorkloads(op), variants)))
   terminal.print(`\nWritten to ${save(results)}`)
 }
 
-/** Measures and prints one table; `peer` names the engine that the first one is compared with. */
+/** Measures and prints one table; `peer` names the engine that the others are compared with. */
 async function table<W extends Named>(
   title: string,
   rows: readonly W[],
@@ -62,22 +70,36 @@ async function table<W extends Named>(
   for (const row of rows) {
     progress.update(results.length, { timing: row.name })
     const { name, flops, bytes } = row
-    results.push({ name, flops, bytes, measured: await measure(row, columns, EFFORT) })
+    results.push({ name, flops, bytes, measured: await measure(row, [...columns, ...peaks], EFFORT) })
   }
   progress.update(rows.length, {})
   progress.stop()
+  const compared = peer === undefined ? [] : columns.filter(({ name }) => name !== peer && name !== REFERENCE)
   const head = [
     '',
     ...columns.flatMap(({ name }) => [name, 'G/s']),
-    ...(peer === undefined ? [] : [`vs ${peer}`, 'max diff']),
+    ...compared.map(({ name }) => `${name} vs ${peer}`),
+    ...(peer === undefined ? [] : ['max diff']),
+    ...peaks.map(({ name }) => `of ${name}`),
   ]
   terminal.table(
     head,
-    results.map(({ name, flops, bytes, measured }) => [
-      name,
-      ...measured.flatMap(({ ms, error }) => [error === undefined ? duration(ms) : 'fails', speed(ms, flops, bytes)]),
-      ...(peer === undefined ? [] : compared(measured, peer)),
-    ]),
+    results.map(({ name, flops, bytes, measured }) => {
+      const of = new Map(measured.map((one) => [one.engine, one]))
+      return [
+        name,
+        ...columns.flatMap((column) => {
+          const { ms, error } = of.get(column.name)!
+          return [error === undefined ? duration(ms) : 'fails', speed(ms, flops, bytes)]
+        }),
+        ...compared.map((column) => ratio(of.get(peer!)?.ms, of.get(column.name)?.ms)),
+        ...(peer === undefined ? [] : [of.get(columns[0].name)?.difference?.toExponential(1) ?? '-']),
+        ...peaks.map((limit) => {
+          const best = limit.name === 'peak 256' ? of.get('wide') : measured[0]
+          return flops === undefined ? '' : percent(of.get(limit.name)?.ms, best?.ms, flops)
+        }),
+      ]
+    }),
     results.flatMap(({ name, measured }) =>
       measured.flatMap(({ engine, error }) => (error === undefined ? [] : [`${name} on ${engine}: ${error}`])),
     ),
@@ -91,11 +113,14 @@ function speed(ms: number | undefined, flops: number | undefined, bytes: number 
   return bytes === undefined ? '' : `${significant(bytes / ms / 1e6)} B`
 }
 
-function compared(measured: Measured[], peer: string): string[] {
-  const [ours] = measured
-  const theirs = measured.find(({ engine }) => engine === peer)
-  const ratio = ours.ms !== undefined && theirs?.ms !== undefined ? times(theirs.ms / ours.ms) : '-'
-  return [ratio, ours.difference === undefined ? '-' : ours.difference.toExponential(1)]
+function ratio(theirs: number | undefined, ours: number | undefined): string {
+  return ours !== undefined && theirs !== undefined ? times(theirs / ours) : '-'
+}
+
+/** The speed of so many operations in `ms`, of that of a peak. */
+function percent(peakMs: number | undefined, ms: number | undefined, flops: number): string {
+  if (peakMs === undefined || ms === undefined) return '-'
+  return `${Math.round((100 * flops * peakMs) / (PEAK_FLOPS * ms))} %`
 }
 
 function save(results: unknown): string {

@@ -78,7 +78,8 @@ export const conv2dInputGrad = family(
 /**
  * dw = the gradient of `conv2d_f32_nhwc` (linear) at the filter, of its shape; dy as in `conv2dInputGrad`. `work`: room for dw
  * with outChannels rounded up to 8. `tail`: the last outChannels % 8 columns of dy as a matrix, packed, or 0 when there are
- * none. One item is one row of the filter for 8 output channels; there are ceil(outChannels / 8) * filterHeight.
+ * none. One item is one row of the filter for 8 output channels, there are ceil(outChannels / 8) *
+ * filterHeight; or with WIDE_TILES for 16.
  */
 export const conv2dFilterGrad = family(
   'Conv2dFilterGrad',

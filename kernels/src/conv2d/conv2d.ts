@@ -142,7 +142,7 @@ export function conv2dFilterGrad(rt: Runtime, shape: Conv2dGradShape, o: { x: nu
   try {
     const tail = work + packedBytes(n, patchSize(shape))
     packB(rt, { b: o.dy + (n - rest) * 4, panels: tail, n: rest, k: pixels, ldb: n })
-    runConv2dFilterGrad(rt, 'conv2d_filter_grad_f32_nhwc', Math.ceil(n / 8) * filterHeight, {
+    runConv2dFilterGrad(rt, 'conv2d_filter_grad_f32_nhwc', Math.ceil(n / (rt.wide ? 16 : 8)) * filterHeight, {
       ...shape,
       ...o,
       tail,

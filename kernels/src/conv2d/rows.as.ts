@@ -1,11 +1,14 @@
 import { Conv2dCmd } from '../generated/commands.as'
+import { WIDE_TILES } from '../gemm/block.as'
 import { activate_f32 } from '../gemm/epilogue.as'
 import { copy_columns_f32 } from '../gemm/pack.as'
 import { scratch } from '../runtime/scratch.as'
 import { outer_f32 } from './outer.as'
+import { outer_f32_16 } from './outer_wide.as'
 import { window_f32 } from './window.as'
+import { window_f32_16 } from './window_wide.as'
 
-const ZEROS: usize = memory.data(32, 16)
+const ZEROS: usize = memory.data(64, 16)
 
 /**
  * `conv2d_f32_nhwc` without gathering, for few input channels; dilationWidth must be 1, or inChannels and strideWidth. One item
@@ -55,13 +58,21 @@ function copyRows(c: Conv2dCmd, x: usize, top: i32, width: i32, to: usize): void
   }
 }
 
-/** One row of y, 8 channels at a time. The rows of windows begin at `from` and lie `step` bytes apart. */
+/** One row of y, 8 or 16 channels at a time. The rows of windows begin at `from` and lie `step` bytes apart. */
 function filterRow(c: Conv2dCmd, from: usize, step: usize, y: usize, yPixel: usize): void {
   const panelBytes = <usize>(c.filterHeight * c.filterWidth * c.inChannels) << 5
   let panel = c.panels
   let bias = c.bias ? c.bias : ZEROS
   const biasStep: usize = c.bias ? 32 : 0
   let left = c.outChannels
+  if (c.tileRows & WIDE_TILES) {
+    for (; left >= 16; left -= 16) {
+      filterPanels(c, from, step, panel, panelBytes, bias, y, yPixel)
+      panel += 2 * panelBytes
+      bias += 2 * biasStep
+      y += 64
+    }
+  }
   for (; left >= 8; left -= 8) {
     filterPanel(c, from, step, panel, bias, y, yPixel)
     panel += panelBytes
@@ -87,5 +98,23 @@ function filterPanel(c: Conv2dCmd, from: usize, step: usize, panel: usize, bias:
     const run = c.filterWidth * c.inChannels
     const pixel = <usize>(c.inChannels * c.strideWidth) << 2
     window_f32(c.outWidth, from, pixel, step - (<usize>run << 2), run, rows, panel, bias, y, yStep, c.tileRows)
+  }
+}
+
+/** Two panels at once. */
+function filterPanels(
+  c: Conv2dCmd, from: usize, step: usize, panel: usize, panelBytes: usize, bias: usize, y: usize, yStep: usize,
+): void {
+  const rows = c.filterHeight
+  const tileRows = c.tileRows & (WIDE_TILES - 1)
+  if (c.inChannels == 1 && c.strideWidth == 1) {
+    const tap = <usize>c.dilationWidth << 2
+    outer_f32_16(
+      c.outWidth, from, tap, step - tap * c.filterWidth, panel, 32, 0, panelBytes, c.filterWidth, rows, bias, 0, y, yStep, 32, tileRows,
+    )
+  } else {
+    const run = c.filterWidth * c.inChannels
+    const pixel = <usize>(c.inChannels * c.strideWidth) << 2
+    window_f32_16(c.outWidth, from, pixel, step - (<usize>run << 2), run, rows, panel, panelBytes, bias, y, yStep, tileRows)
   }
 }

@@ -9,12 +9,12 @@ export const BLOCK_SCRATCH: usize = 256
 const ZEROS: usize = memory.data(64, 16)
 
 // `WIDE_TILES` of layouts.ts
-const WIDE_TILES: i32 = 16
+export const WIDE_TILES: i32 = 16
 
 /** The next tile's height when `left` rows are left: two middling tiles rather than a full one and one of 1 or 2 rows. */
 // @ts-ignore: decorator
 @inline
-function tileHeight(left: i32, tileRows: i32): i32 {
+export function tileHeight(left: i32, tileRows: i32): i32 {
   if (left <= tileRows) return left
   return left < tileRows + 3 ? (left + 1) >> 1 : tileRows
 }

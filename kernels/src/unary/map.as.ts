@@ -1,11 +1,9 @@
 import { UnaryCmd } from '../generated/commands.as'
-import { scratch } from '../runtime/scratch.as'
-import { loadHead, storeHead } from '../runtime/simd.as'
 
 /** Elements in one work item, as `UNARY_BLOCK` in command.ts. */
 export const BLOCK: i32 = 1024
 
-/** For an `f` of a few instructions: two vectors a turn. The parameters of `f` are x, alpha and beta. */
+/** For an `f` of a few instructions; two vectors a turn. The parameters of `f` are x, alpha and beta. */
 // @ts-ignore: decorator
 @inline
 export function map(cmd: usize, begin: i32, end: i32, f: (v: v128, alpha: v128, beta: v128) => v128): void {
@@ -34,33 +32,5 @@ export function map(cmd: usize, begin: i32, end: i32, f: (v: v128, alpha: v128, 
     v128.store_lane<f32>(y, f(v128.load32_zero(x), alpha, beta), 0)
     x += 4
     y += 4
-  }
-}
-
-/** For a long `f`, which is compiled once: the last 1 to 3 elements pass through scratch memory. */
-// @ts-ignore: decorator
-@inline
-export function mapLong(cmd: usize, begin: i32, end: i32, f: (v: v128) => v128): void {
-  const c = changetype<UnaryCmd>(cmd)
-  const first = begin * BLOCK
-  let left = min(end * BLOCK, c.n) - first
-  let x = c.x + (<usize>first << 2)
-  let y = c.y + (<usize>first << 2)
-  let tail = 0
-  let tailY: usize = 0
-  while (true) {
-    for (; left >= 4; left -= 4) {
-      v128.store(y, f(v128.load(x)))
-      x += 16
-      y += 16
-    }
-    if (tail > 0) storeHead(tailY, v128.load(scratch), tail)
-    if (left <= 0) return
-    v128.store(scratch, loadHead(x, left))
-    tail = left
-    tailY = y
-    x = scratch
-    y = scratch
-    left = 4
   }
 }

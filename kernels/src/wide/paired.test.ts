@@ -5,10 +5,20 @@ import { whyNotWide } from './engine.ts'
 
 /** Functions of the wasm build, by file and name, whose vectors V8 has to pair. */
 const hot = [
-  'gemm/tile_wide.as/tile_f32_6x16',
-  'gemm/tile_wide.as/tile_f32_5x16',
-  'gemm/tile_wide.as/tile_f32_4x16',
-  'gemm/tile_wide.as/tile_f32_3x16',
+  ...[3, 4, 5, 6].map((rows) => `gemm/tile_wide.as/tile_f32_${rows}x16`),
+  'gemm/tile.as/tile_f32_6x8',
+  'gemm/tile.as/tile_f32',
+  ...[3, 4, 5, 6].map((rows) => `conv2d/window_wide.as/window_f32_${rows}x16`),
+  ...[3, 4, 5, 6].map((rows) => `conv2d/outer_wide.as/outer_f32_${rows}x16`),
+  'lstm/product.as/product',
+  'attention/rows.as/expRow',
+  'attention/columns.as/multiplyColumns',
+  'softmax/softmax.as/softmax_f32',
+  'pool/pool.as/maxpool_f32_nhwc',
+  'pool/pool.as/avgpool_f32_nhwc',
+  ...['add', 'sub', 'mul', 'div', 'maximum', 'minimum'].map((name) => `binary/float32.as/${name}_f32`),
+  ...['relu', 'relu6', 'leakyrelu', 'sqrt', 'square', 'clip'].map((name) => `unary/simple.as/${name}_f32`),
+  ...['exp', 'log', 'tanh', 'sigmoid', 'erf', 'elu', 'softplus'].map((name) => `unary/smooth.as/${name}_f32`),
 ]
 
 interface Trace {

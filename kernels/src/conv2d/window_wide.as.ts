@@ -1,0 +1,175 @@
+import { fma } from '../runtime/simd.as'
+import { tileHeight } from '../gemm/block.as'
+import { window_f32 } from './window.as'
+
+/**
+ * As `window` in window.as.ts for 256-bit operations: C[rows, 16], with B in two panels, `b` and `b + pStep`; `rows` is a constant
+ * from 2 to 6.
+ */
+// @ts-ignore: decorator
+@inline
+function window(
+  rows: i32, a: usize, aStep: usize, aSkip: usize, run: i32, runs: i32, b: usize, pStep: usize, init: usize, c: usize, cStep: usize,
+): void {
+  let a0 = a, a1 = a0 + aStep, a2 = a, a3 = a, a4 = a, a5 = a
+  if (rows > 2) a2 = a1 + aStep
+  if (rows > 3) a3 = a2 + aStep
+  if (rows > 4) a4 = a3 + aStep
+  if (rows > 5) a5 = a4 + aStep
+  let d = b + pStep
+  let c00 = v128.load(init), c01 = v128.load(init, 16), c02 = v128.load(init, 32), c03 = v128.load(init, 48)
+  let c10 = c00, c11 = c01, c12 = c02, c13 = c03
+  let c20 = c00, c21 = c01, c22 = c02, c23 = c03
+  let c30 = c00, c31 = c01, c32 = c02, c33 = c03
+  let c40 = c00, c41 = c01, c42 = c02, c43 = c03
+  let c50 = c00, c51 = c01, c52 = c02, c53 = c03
+  for (; runs > 0; runs--) {
+    for (let i = run; i > 0; i--) {
+      const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(d), b3 = v128.load(d, 16)
+      b += 32
+      d += 32
+      let v = v128.load32_splat(a0)
+      c00 = fma(v, b0, c00)
+      c01 = fma(v, b1, c01)
+      c02 = fma(v, b2, c02)
+      c03 = fma(v, b3, c03)
+      a0 += 4
+      v = v128.load32_splat(a1)
+      c10 = fma(v, b0, c10)
+      c11 = fma(v, b1, c11)
+      c12 = fma(v, b2, c12)
+      c13 = fma(v, b3, c13)
+      a1 += 4
+      if (rows > 2) {
+        v = v128.load32_splat(a2)
+        c20 = fma(v, b0, c20)
+        c21 = fma(v, b1, c21)
+        c22 = fma(v, b2, c22)
+        c23 = fma(v, b3, c23)
+        a2 += 4
+      }
+      if (rows > 3) {
+        v = v128.load32_splat(a3)
+        c30 = fma(v, b0, c30)
+        c31 = fma(v, b1, c31)
+        c32 = fma(v, b2, c32)
+        c33 = fma(v, b3, c33)
+        a3 += 4
+      }
+      if (rows > 4) {
+        v = v128.load32_splat(a4)
+        c40 = fma(v, b0, c40)
+        c41 = fma(v, b1, c41)
+        c42 = fma(v, b2, c42)
+        c43 = fma(v, b3, c43)
+        a4 += 4
+      }
+      if (rows > 5) {
+        v = v128.load32_splat(a5)
+        c50 = fma(v, b0, c50)
+        c51 = fma(v, b1, c51)
+        c52 = fma(v, b2, c52)
+        c53 = fma(v, b3, c53)
+        a5 += 4
+      }
+    }
+    a0 += aSkip
+    a1 += aSkip
+    if (rows > 2) a2 += aSkip
+    if (rows > 3) a3 += aSkip
+    if (rows > 4) a4 += aSkip
+    if (rows > 5) a5 += aSkip
+  }
+  v128.store(c, c00)
+  v128.store(c, c01, 16)
+  v128.store(c, c02, 32)
+  v128.store(c, c03, 48)
+  c += cStep
+  v128.store(c, c10)
+  v128.store(c, c11, 16)
+  v128.store(c, c12, 32)
+  v128.store(c, c13, 48)
+  if (rows > 2) {
+    c += cStep
+    v128.store(c, c20)
+    v128.store(c, c21, 16)
+    v128.store(c, c22, 32)
+    v128.store(c, c23, 48)
+  }
+  if (rows > 3) {
+    c += cStep
+    v128.store(c, c30)
+    v128.store(c, c31, 16)
+    v128.store(c, c32, 32)
+    v128.store(c, c33, 48)
+  }
+  if (rows > 4) {
+    c += cStep
+    v128.store(c, c40)
+    v128.store(c, c41, 16)
+    v128.store(c, c42, 32)
+    v128.store(c, c43, 48)
+  }
+  if (rows > 5) {
+    c += cStep
+    v128.store(c, c50)
+    v128.store(c, c51, 16)
+    v128.store(c, c52, 32)
+    v128.store(c, c53, 48)
+  }
+}
+
+function window_f32_2x16(
+  a: usize, aStep: usize, aSkip: usize, run: i32, runs: i32, b: usize, pStep: usize, init: usize, c: usize, cStep: usize,
+): void {
+  window(2, a, aStep, aSkip, run, runs, b, pStep, init, c, cStep)
+}
+
+function window_f32_3x16(
+  a: usize, aStep: usize, aSkip: usize, run: i32, runs: i32, b: usize, pStep: usize, init: usize, c: usize, cStep: usize,
+): void {
+  window(3, a, aStep, aSkip, run, runs, b, pStep, init, c, cStep)
+}
+
+function window_f32_4x16(
+  a: usize, aStep: usize, aSkip: usize, run: i32, runs: i32, b: usize, pStep: usize, init: usize, c: usize, cStep: usize,
+): void {
+  window(4, a, aStep, aSkip, run, runs, b, pStep, init, c, cStep)
+}
+
+function window_f32_5x16(
+  a: usize, aStep: usize, aSkip: usize, run: i32, runs: i32, b: usize, pStep: usize, init: usize, c: usize, cStep: usize,
+): void {
+  window(5, a, aStep, aSkip, run, runs, b, pStep, init, c, cStep)
+}
+
+function window_f32_6x16(
+  a: usize, aStep: usize, aSkip: usize, run: i32, runs: i32, b: usize, pStep: usize, init: usize, c: usize, cStep: usize,
+): void {
+  window(6, a, aStep, aSkip, run, runs, b, pStep, init, c, cStep)
+}
+
+/** As {@link window} for any number of rows, in tiles of at most `tileRows`. */
+export function window_f32_16(
+  rows: i32, a: usize, aStep: usize, aSkip: usize, run: i32, runs: i32, b: usize, pStep: usize, init: usize, c: usize, cStep: usize,
+  tileRows: i32,
+): void {
+  if (rows == 1) {
+    window_f32(1, a, aStep, aSkip, run, runs, b, init, c, cStep, tileRows)
+    window_f32(1, a, aStep, aSkip, run, runs, b + pStep, init + 32, c + 32, cStep, tileRows)
+    return
+  }
+  while (rows > 0) {
+    const tile = tileHeight(rows, tileRows)
+    switch (tile) {
+      case 2: window_f32_2x16(a, aStep, aSkip, run, runs, b, pStep, init, c, cStep); break
+      case 3: window_f32_3x16(a, aStep, aSkip, run, runs, b, pStep, init, c, cStep); break
+      case 4: window_f32_4x16(a, aStep, aSkip, run, runs, b, pStep, init, c, cStep); break
+      case 5: window_f32_5x16(a, aStep, aSkip, run, runs, b, pStep, init, c, cStep); break
+      case 6: window_f32_6x16(a, aStep, aSkip, run, runs, b, pStep, init, c, cStep); break
+    }
+    a += <usize>tile * aStep
+    c += <usize>tile * cStep
+    rows -= tile
+  }
+}
