@@ -1,5 +1,5 @@
 import { WinogradFilterCmd, WinogradInputCmd, WinogradOutputCmd } from '../generated/commands.as'
-import { BLOCK_SCRATCH, gemm_block_f32 } from '../gemm/block.as'
+import { BLOCK_SCRATCH, gemm_block_f32, WIDE_TILES } from '../gemm/block.as'
 import { activate_f32 } from '../gemm/epilogue.as'
 import { PANEL } from '../gemm/pack.as'
 import { copyBytes, fillBytes } from '../runtime/bytes.as'
@@ -151,12 +151,13 @@ function multiply(
   const panelBytes = <usize>c.inChannels << 5
   let v = c.v + <usize>first * c.rowStep
   let panels = c.panels + panelBytes * (column >> 3)
+  // No more columns at once than a tile has, so that a filter from memory is read in one stream.
+  const step = c.tileRows & WIDE_TILES ? 2 * PANEL : PANEL
   for (let p = pointsOf(c.size); p > 0; p--) {
     let panel = panels
-    // Two panels at a time, as the widest tiles take them.
-    for (let column: usize = 0; column < rowBytes; column += 64) {
-      const to = products + column
-      const columns = min<i32>(2 * PANEL, <i32>((rowBytes - column) >> 2))
+    let to = products
+    for (let left = <i32>(rowBytes >> 2); left > 0; left -= step) {
+      const columns = min(step, left)
       // k in blocks of depthBlock
       for (let k = 0; k < c.inChannels; k += c.depthBlock) {
         gemm_block_f32(
@@ -164,7 +165,8 @@ function multiply(
           panel + (<usize>k << 5), 32, panelBytes, k > 0 ? to : 0, rowBytes, to, rowBytes, c.tileRows,
         )
       }
-      panel += 2 * panelBytes
+      panel += panelBytes * (step / PANEL)
+      to += <usize>step << 2
     }
     v += c.pointStep
     panels += c.panelsStep
