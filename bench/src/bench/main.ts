@@ -13,6 +13,7 @@ import { createTerminal } from '../terminal/index.ts'
 import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './kernels.ts'
 import { PEAK_FLOPS, peaks } from './peak.ts'
 import { tensorWorkloads } from './tensors.ts'
+import { dispatchTimes, simulate, simulationHead, startThreads, threadEngines } from './threads.ts'
 
 /** Has the right numbers; its speed matters to nobody. */
 const REFERENCE = 'cpu'
@@ -23,7 +24,8 @@ const command = new Command('npm run bench --')
   .description(
     'Time workloads on one core, interleaved, on lanewise (in 128-bit operations, and in 256-bit ones where the engine ' +
       'can), stock tfjs-backend-wasm and stock tfjs-backend-cpu, beside the most multiply-adds that the core does, ' +
-      "and kernels on each wasm build. Writes .bench/<time>.json. 'npm run bench' alone times all but the kernels.",
+      "and kernels on each wasm build. Writes .bench/<time>.json. 'npm run bench' alone times all but the kernels. " +
+      "'npm run bench -- threads [names...]' compares several threads of lanewise with one.",
   )
   .argument('[names...]', "parts of names, as in 'matmul', 'CNN train', 'kernels/gemm' or 'kernels'")
   .option('--list', 'print the names', false)
@@ -34,7 +36,8 @@ interface Result extends Named {
 }
 
 const terminal = createTerminal()
-const wanted = command.args
+const byThreads = command.args[0] === 'threads'
+const wanted = command.args.slice(byThreads ? 1 : 0)
 const ops = benchedOps.filter((op) => wanted.some((part) => `kernels/${op}` === part || part === 'kernels'))
 const workloads = [...tensorWorkloads, ...(await Promise.all(examples.map(modelWorkloads))).flat()].filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part.toLowerCase())),
@@ -45,6 +48,24 @@ if (command.opts<{ list: boolean }>().list) {
     terminal.print(name)
 } else if (workloads.length + ops.length === 0) {
   command.error(`names: nothing matches ${wanted.join(', ')}; --list prints all names`)
+} else if (byThreads) {
+  const threads = await startThreads()
+  const columns = threadEngines(threads)
+  const results = await table<Workload>('Threads', workloads, columns, '1 thread', '1 thread')
+  await columns[0].start()
+  const dispatch = dispatchTimes()
+  terminal.print(
+    `A command that does nothing, on ${threads} threads that look for work: ${significant(dispatch.empty)} us; ` +
+      `one of ${significant(dispatch.alone)} us: ${significant(dispatch.shared)} us`,
+  )
+  terminal.heading('Simulated, from the times of chunks on one core: times as fast as one core')
+  const simulated: [string, number[]][] = []
+  for (const workload of workloads) simulated.push([workload.name, await simulate(workload)])
+  terminal.table(
+    simulationHead,
+    simulated.map(([name, ratios]) => [name, ...ratios.map(times)]),
+  )
+  terminal.print(`\nWritten to ${save({ threads, dispatch, simulated, results })}`)
 } else {
   const results: Result[] = []
   const [first, ...peers] = engines
@@ -61,6 +82,7 @@ async function table<W extends Named>(
   rows: readonly W[],
   columns: readonly Engine<W>[],
   peer?: string,
+  reference = REFERENCE,
 ): Promise<Result[]> {
   terminal.heading(
     `${title}: time of one run; GFLOP/s, or GB/s where marked, beside it (medians of ${EFFORT.rounds} interleaved rounds)`,
@@ -70,11 +92,11 @@ async function table<W extends Named>(
   for (const row of rows) {
     progress.update(results.length, { timing: row.name })
     const { name, flops, bytes } = row
-    results.push({ name, flops, bytes, measured: await measure(row, [...columns, ...peaks], EFFORT) })
+    results.push({ name, flops, bytes, measured: await measure(row, [...columns, ...peaks], EFFORT, reference) })
   }
   progress.update(rows.length, {})
   progress.stop()
-  const compared = peer === undefined ? [] : columns.filter(({ name }) => name !== peer && name !== REFERENCE)
+  const compared = peer === undefined ? [] : columns.filter(({ name }) => name !== peer && name !== reference)
   const head = [
     '',
     ...columns.flatMap(({ name }) => [name, 'G/s']),

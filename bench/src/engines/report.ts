@@ -36,12 +36,12 @@ export async function writePage(rows: Row[], tarballs: Tarball[]): Promise<strin
 
 The packages as npm packs them, installed into an empty project and run without a build step (in Chromium: bundled, by Vite or
 esbuild). \`convNet\`, \`lstmNet\` and \`attentionNet\`, small, with widths that fill no vector, predict, train two steps of Adam and predict again, from
-given weights and data. Every prediction, loss and trained weight is compared with what stock layers gave on the \`cpu\` backend
+given weights and data, with 2 threads asked for; then products large enough to be shared. Every prediction, loss and trained weight is compared with what stock layers gave on the \`cpu\` backend
 (\`bench/src/engines/reference.json\`); it may be off by ${TOLERANCE.toExponential()}, relative to the expected number where that is above 1.
 
 ${markdown(HEAD, rows.map(cells))}
 
-The build is \`relaxed\` where the engine has relaxed SIMD, else \`simd\`. Seconds are those of all three models, from \`tf.setBackend\` on, with
+There is one thread where the page is not isolated, as \`info()\` says. The build is \`relaxed\` where the engine has relaxed SIMD, else \`simd\`. Seconds are those of all three models, from \`tf.setBackend\` on, with
 cold code: they tell that an engine works, not how fast. Deno ran without permissions for files, environment or network${
     rows.some(({ name }) => name.includes('QEMU'))
       ? '; the\nemulated processor computes as a real one does, at a fraction of its speed'

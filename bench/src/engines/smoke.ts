@@ -1,6 +1,6 @@
 // What runs on each engine, against the installed tarballs. It only reports; the numbers are judged outside.
 import { attentionNet } from '@lanewise/attention'
-import { type Info, info } from '@lanewise/backend'
+import { configure, type Info, info } from '@lanewise/backend'
 import { convNet } from '@lanewise/cnn'
 import { lstmNet } from '@lanewise/rnn'
 import * as tf from '@tensorflow/tfjs-core'
@@ -19,6 +19,7 @@ console.warn = (...said) => {
 
 async function smoke(): Promise<Report> {
   try {
+    configure({ threads: 2 })
     const started = performance.now()
     if (!(await tf.setBackend('lanewise'))) throw new Error("tf.setBackend('lanewise') answered false")
     const observed = {
@@ -27,11 +28,23 @@ async function smoke(): Promise<Report> {
       attention: await observe('attention', attentionNet(settings.attention)),
     }
     if (tf.getBackend() !== 'lanewise') throw new Error(`The backend became ${tf.getBackend()}`)
+    await share()
     const { variant, shared, threads } = info()
     return { info: { variant, shared, threads }, seconds: (performance.now() - started) / 1000, observed }
   } catch (error) {
     const thrown = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { error: [thrown, ...warnings].join('\n') }
+  }
+}
+
+/** Products that are large enough to be shared by threads; throws where one is wrong. */
+async function share(): Promise<void> {
+  const n = 300
+  for (let round = 0; round < 20; round++) {
+    const values = tf.tidy(() => tf.matMul(tf.fill([n, n], round), tf.ones([n, n])).dataSync())
+    if (values.some((value) => value !== n * round)) throw new Error(`A product of round ${round} is wrong`)
+    // Between the rounds threads go to sleep.
+    await new Promise((resolve) => setTimeout(resolve, round))
   }
 }
 

@@ -59,5 +59,5 @@ export const packB = family(
     transposeB: 'size',
     alpha: 'f32',
   },
-  ({ k }) => 8 * k,
+  ({ k }) => 4 * k,
 )
