@@ -195,7 +195,8 @@ function blocks(threads: number, o: GemmOptions, layoutB: number): { rowBlock: n
   const splitColumns = () => {
     const least = o.transposeA ? LEAST_REPEATED : LEAST_COLUMNS
     const times = batch * Math.ceil(m / rowBlock)
-    columnBlock = shareBlock(threads, { size: n, block: columnBlock, least, unit: 8, times, nanoseconds })
+    // Wide tiles take 16 columns.
+    columnBlock = shareBlock(threads, { size: n, block: columnBlock, least, unit: 16, times, nanoseconds })
   }
   if (!o.transposeA) splitColumns()
   const least = packsB ? LEAST_REPEATED : LEAST_ROWS

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { whyNotWide } from '../wide/engine.ts'
 import type { KernelBench } from './bench.ts'
 import { randomF32 } from './lab.ts'
 import { createRuntime, type Runtime } from './runtime.ts'
@@ -8,11 +9,14 @@ import { createRuntime, type Runtime } from './runtime.ts'
 const files = globSync('*/*.bench.ts', { cwd: `${import.meta.dirname}/..` }).map((file) => file.replaceAll('\\', '/'))
 const THREADS = [2, 3, 5]
 
-describe.each(files.sort())('%s', async (file) => {
+const modes = whyNotWide() === undefined ? [false, true] : [false]
+const suites = files.sort().flatMap((file) => modes.map((wide) => ({ file, wide })))
+
+describe.each(suites)('$file, wide: $wide', async ({ file, wide }) => {
   const { cases } = (await import(/* @vite-ignore */ `${import.meta.dirname}/../${file}`)) as { cases: KernelBench[] }
   let rt: Runtime
   beforeAll(async () => {
-    rt = await createRuntime({ threads: Math.max(...THREADS) })
+    rt = await createRuntime({ threads: Math.max(...THREADS), wide })
   })
   afterAll(() => rt.dispose())
 
