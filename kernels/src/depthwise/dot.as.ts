@@ -9,41 +9,52 @@ export function dot_rectangle_f32(
   a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, channels: i32,
   init: usize, y: usize,
 ): void {
+  if (init) dotChannels(true, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, init, y)
+  else dotChannels(false, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, 0, y)
+}
+
+/** `hasInit` is a constant. */
+// @ts-ignore: decorator
+@inline
+function dotChannels(
+  hasInit: bool, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
+  channels: i32, init: usize, y: usize,
+): void {
   let ch = channels
   for (; ch >= 32; ch -= 32) {
-    dotVectors(8, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
+    dotVectors(8, hasInit, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
     a += 128
     b += 128
     y += 128
-    if (init) init += 128
+    init += 128
   }
   for (; ch >= 8; ch -= 8) {
-    dotVectors(2, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
+    dotVectors(2, hasInit, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
     a += 32
     b += 32
     y += 32
-    if (init) init += 32
+    init += 32
   }
   if (ch >= 4) {
-    dotVectors(1, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
+    dotVectors(1, hasInit, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
     a += 16
     b += 16
     y += 16
-    if (init) init += 16
+    init += 16
     ch -= 4
   }
-  if (ch > 0) dotHead(a, aRow, aPixel, b, bRow, bPixel, rows, columns, ch, init, y)
+  if (ch > 0) dotHead(hasInit, a, aRow, aPixel, b, bRow, bPixel, rows, columns, ch, init, y)
 }
 
 /** 4 * `vectors` channels; `vectors` is a constant: 1, 2 or 8. */
 // @ts-ignore: decorator
 @inline
 function dotVectors(
-  vectors: i32, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
+  vectors: i32, hasInit: bool, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
   init: usize, y: usize,
 ): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0
-  if (init) {
+  if (hasInit) {
     s0 = v128.load(init)
     if (vectors > 1) s1 = v128.load(init, 16)
     if (vectors > 2) {
@@ -91,10 +102,10 @@ function dotVectors(
 // @ts-ignore: decorator
 @inline
 function dotHead(
-  a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, count: i32,
+  hasInit: bool, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, count: i32,
   init: usize, y: usize,
 ): void {
-  let s = init ? loadHead(init, count) : f32x4.splat(0)
+  let s = hasInit ? loadHead(init, count) : f32x4.splat(0)
   for (; rows > 0; rows--) {
     let p = a
     let q = b

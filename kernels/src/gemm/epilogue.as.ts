@@ -12,35 +12,56 @@ const TANH: i32 = 7
 
 // @ts-ignore: decorator
 @inline
-function mapRows(c: usize, cStep: usize, rows: i32, columns: i32, f: (v: v128) => v128): void {
+function apply(f: i32, v: v128): v128 {
+  const zero = f32x4.splat(0)
+  // pmax(v, 0) and pmin(v, 6) keep a NaN, and are one instruction where max and min are many.
+  if (f == RELU) return f32x4.pmax(v, zero)
+  if (f == RELU6) return f32x4.pmin(f32x4.pmax(v, zero), f32x4.splat(6))
+  if (f == SIGMOID) return sigmoid_f32x4(v)
+  if (f == TANH) return tanh_f32x4(v)
+  // expm1Negative takes no positive number, and keeps a NaN that comes first.
+  return v128.bitselect(v, expm1Negative_f32x4(f32x4.pmin(v, zero)), f32x4.ge(v, zero))
+}
+
+/** C = f(C), two vectors a turn; f is a constant. */
+// @ts-ignore: decorator
+@inline
+function mapRows(f: i32, c: usize, cStep: usize, rows: i32, columns: i32): void {
   for (; rows > 0; rows--) {
     let p = c
     let j = columns
+    for (; j >= 8; j -= 8) {
+      const v0 = apply(f, v128.load(p)), v1 = apply(f, v128.load(p, 16))
+      v128.store(p, v0)
+      v128.store(p, v1, 16)
+      p += 32
+    }
     for (; j >= 4; j -= 4) {
-      v128.store(p, f(v128.load(p)))
+      v128.store(p, apply(f, v128.load(p)))
       p += 16
     }
-    if (j > 0) storeHead(p, f(loadHead(p, j)), j)
+    if (j > 0) storeHead(p, apply(f, loadHead(p, j)), j)
     c += cStep
   }
 }
 
-/** {@link mapRows} for what is so short that the loop counts. */
+/** {@link mapRows} for what is so short that the loop counts: four vectors a turn. */
 // @ts-ignore: decorator
 @inline
-function mapRowsBy4(c: usize, cStep: usize, rows: i32, columns: i32, f: (v: v128) => v128): void {
+function mapRowsBy4(f: i32, c: usize, cStep: usize, rows: i32, columns: i32): void {
   for (; rows > 0; rows--) {
     let p = c
     let j = columns
     for (; j >= 16; j -= 16) {
-      const v0 = f(v128.load(p)), v1 = f(v128.load(p, 16)), v2 = f(v128.load(p, 32)), v3 = f(v128.load(p, 48))
+      const v0 = apply(f, v128.load(p)), v1 = apply(f, v128.load(p, 16))
+      const v2 = apply(f, v128.load(p, 32)), v3 = apply(f, v128.load(p, 48))
       v128.store(p, v0)
       v128.store(p, v1, 16)
       v128.store(p, v2, 32)
       v128.store(p, v3, 48)
       p += 64
     }
-    mapRows(p, 0, 1, j, f)
+    mapRows(f, p, 0, 1, j)
     c += cStep
   }
 }
@@ -49,13 +70,6 @@ function mapRowsBy4(c: usize, cStep: usize, rows: i32, columns: i32, f: (v: v128
 @inline
 function scaleBelowZero(v: v128, slope: v128): v128 {
   return v128.bitselect(f32x4.mul(v, slope), v, f32x4.lt(v, f32x4.splat(0)))
-}
-
-// @ts-ignore: decorator
-@inline
-function elu(v: v128): v128 {
-  // expm1Negative takes no positive number, and keeps a NaN that comes first.
-  return v128.bitselect(v, expm1Negative_f32x4(f32x4.pmin(v, f32x4.splat(0))), f32x4.ge(v, f32x4.splat(0)))
 }
 
 function leakyRelu(c: usize, cStep: usize, rows: i32, columns: i32, leak: f32): void {
@@ -100,12 +114,11 @@ export function activate_f32(
     rows = 1
   }
   switch (activation) {
-    // pmax(v, 0) and pmin(v, 6) keep a NaN, and are one instruction where max and min are many.
-    case RELU: mapRowsBy4(c, cStep, rows, columns, (v) => f32x4.pmax(v, f32x4.splat(0))); break
-    case RELU6: mapRowsBy4(c, cStep, rows, columns, (v) => f32x4.pmin(f32x4.pmax(v, f32x4.splat(0)), f32x4.splat(6))); break
-    case ELU: mapRows(c, cStep, rows, columns, (v) => elu(v)); break
-    case SIGMOID: mapRows(c, cStep, rows, columns, (v) => sigmoid_f32x4(v)); break
-    case TANH: mapRows(c, cStep, rows, columns, (v) => tanh_f32x4(v)); break
+    case RELU: mapRowsBy4(RELU, c, cStep, rows, columns); break
+    case RELU6: mapRowsBy4(RELU6, c, cStep, rows, columns); break
+    case ELU: mapRows(ELU, c, cStep, rows, columns); break
+    case SIGMOID: mapRows(SIGMOID, c, cStep, rows, columns); break
+    case TANH: mapRows(TANH, c, cStep, rows, columns); break
     case LEAKY_RELU: leakyRelu(c, cStep, rows, columns, leak); break
     case PRELU: prelu(c, cStep, rows, columns, slope); break
   }

@@ -10,7 +10,7 @@ export const MACS_PER_NS = 5
  * - `gemv_dots_f32`: M is stored [n, ld >= k].
  *
  * `ld` and the batch strides count f32 elements. `bias` has n numbers, or one for all when `biasStep` is 0. One item is `block` of the n
- * results of one product. y overlaps nothing.
+ * results of one product. y overlaps nothing. `wide`: for 256-bit operations.
  */
 export const gemv = family(
   'Gemv',
@@ -33,6 +33,7 @@ export const gemv = family(
     activation: 'size',
     leak: 'f32',
     slope: 'ptr',
+    wide: 'size',
   },
   ({ n, k, block }) => (Math.min(n, block) * k) / MACS_PER_NS,
 )

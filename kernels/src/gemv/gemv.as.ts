@@ -1,6 +1,6 @@
 import { GemvCmd } from '../generated/commands.as'
 import { activate_f32 } from '../gemm/epilogue.as'
-import { dots } from './dots.as'
+import { dots, dotsWide } from './dots.as'
 import { rows } from './rows.as'
 
 // @ts-ignore: decorator
@@ -41,6 +41,9 @@ export function gemv_rows_f32(cmd: usize, begin: i32, end: i32): void {
 /** See `gemv` in command.ts. */
 export function gemv_dots_f32(cmd: usize, begin: i32, end: i32): void {
   eachBlock(cmd, begin, end, (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
-    dots(count, c.k, x, c.alpha, matrix + (<usize>(first * c.ld) << 2), <usize>c.ld << 2, y)
+    const m = matrix + (<usize>(first * c.ld) << 2)
+    const mStep = <usize>c.ld << 2
+    if (c.wide) dotsWide(count, c.k, x, c.alpha, m, mStep, y)
+    else dots(count, c.k, x, c.alpha, m, mStep, y)
   })
 }

@@ -69,5 +69,6 @@ export function gemv(rt: Runtime, o: GemvOptions): void {
     activation: activations[o.activation ?? 'linear'],
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
+    wide: rt.wide ? 1 : 0,
   })
 }

@@ -13,7 +13,23 @@ export function rows(n: i32, k: i32, x: usize, alpha: f32, m: usize, mStep: usiz
     let m3 = m2 + mStep
     let p = y
     let j = n
-    for (; j >= 4; j -= 4) {
+    for (; j >= 8; j -= 8) {
+      let v = fma(x0, v128.load(m0), v128.load(p)), w = fma(x0, v128.load(m0, 16), v128.load(p, 16))
+      v = fma(x1, v128.load(m1), v)
+      w = fma(x1, v128.load(m1, 16), w)
+      v = fma(x2, v128.load(m2), v)
+      w = fma(x2, v128.load(m2, 16), w)
+      v = fma(x3, v128.load(m3), v)
+      w = fma(x3, v128.load(m3, 16), w)
+      v128.store(p, v)
+      v128.store(p, w, 16)
+      m0 += 32
+      m1 += 32
+      m2 += 32
+      m3 += 32
+      p += 32
+    }
+    if (j >= 4) {
       let v = fma(x0, v128.load(m0), v128.load(p))
       v = fma(x1, v128.load(m1), v)
       v = fma(x2, v128.load(m2), v)
@@ -23,6 +39,7 @@ export function rows(n: i32, k: i32, x: usize, alpha: f32, m: usize, mStep: usiz
       m2 += 16
       m3 += 16
       p += 16
+      j -= 4
     }
     if (j > 0) {
       let v = fma(x0, loadHead(m0, j), loadHead(p, j))

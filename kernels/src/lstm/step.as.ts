@@ -4,6 +4,8 @@ import { activate, clipped, HARD_SIGMOID, SIGMOID, TANH } from './activation.as'
 import { copyRow, firstRow, loadPart, storePart } from './part.as'
 import { product } from './product.as'
 
+const ZEROS: usize = memory.data(32, 16)
+
 /**
  * For s in [0, steps): z = gates[s] + h[s-1] . R; i, f, g, o = the activated quarters of z; c[s] = f c[s-1] + i g;
  * h[s] = o act(c[s]).
@@ -89,7 +91,43 @@ function updateAs(
   cellKind: i32, gateKind: i32, units: i32, gates: usize, cBefore: usize, cell: usize, h: usize
 ): void {
   const quarter = <usize>units << 2
-  for (let left = units; left > 0; left -= 4) {
+  let step: usize = 16
+  if (!cBefore) {
+    cBefore = ZEROS
+    step = 0
+  }
+  let left = units
+  for (; left >= 8; left -= 8) {
+    const pi = gates
+    const pf = pi + quarter
+    const pg = pf + quarter
+    const po = pg + quarter
+    const i0 = activate(gateKind, v128.load(pi)), i1 = activate(gateKind, v128.load(pi, 16))
+    const f0 = activate(gateKind, v128.load(pf)), f1 = activate(gateKind, v128.load(pf, 16))
+    const g0 = activate(cellKind, v128.load(pg)), g1 = activate(cellKind, v128.load(pg, 16))
+    const y0 = fma(clipped(gateKind, f0), v128.load(cBefore), f32x4.mul(clipped(gateKind, i0), clipped(cellKind, g0)))
+    const y1 = fma(clipped(gateKind, f1), v128.load(cBefore, 16), f32x4.mul(clipped(gateKind, i1), clipped(cellKind, g1)))
+    const o0 = activate(gateKind, v128.load(po)), o1 = activate(gateKind, v128.load(po, 16))
+    const h0 = f32x4.mul(clipped(gateKind, o0), clipped(cellKind, activate(cellKind, y0)))
+    const h1 = f32x4.mul(clipped(gateKind, o1), clipped(cellKind, activate(cellKind, y1)))
+    v128.store(pi, i0)
+    v128.store(pi, i1, 16)
+    v128.store(pf, f0)
+    v128.store(pf, f1, 16)
+    v128.store(pg, g0)
+    v128.store(pg, g1, 16)
+    v128.store(po, o0)
+    v128.store(po, o1, 16)
+    v128.store(cell, y0)
+    v128.store(cell, y1, 16)
+    v128.store(h, h0)
+    v128.store(h, h1, 16)
+    gates += 32
+    cBefore += 2 * step
+    cell += 32
+    h += 32
+  }
+  for (; left > 0; left -= 4) {
     const pi = gates
     const pf = pi + quarter
     const pg = pf + quarter
@@ -102,11 +140,8 @@ function updateAs(
     storePart(pf, f, left)
     storePart(pg, g, left)
     storePart(po, o, left)
-    let y = f32x4.mul(clipped(gateKind, i), clipped(cellKind, g))
-    if (cBefore) {
-      y = fma(clipped(gateKind, f), loadPart(cBefore, left), y)
-      cBefore += 16
-    }
+    const y = fma(clipped(gateKind, f), loadPart(cBefore, left), f32x4.mul(clipped(gateKind, i), clipped(cellKind, g)))
+    cBefore += step
     storePart(cell, y, left)
     storePart(h, f32x4.mul(clipped(gateKind, o), clipped(cellKind, activate(cellKind, y))), left)
     gates += 16
