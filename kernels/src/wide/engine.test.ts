@@ -8,7 +8,7 @@ describe('whyNotWide', () => {
 
   it.each([
     ['Node 24', node24, undefined],
-    ['Node 26', { ...node24, versions: { node: '26.10.0', v8: '14.6.202.34-node.28' } }, undefined],
+    ['Node 26', { ...node24, versions: { node: '26.10.0', v8: '14.6.202.34-node.28' } }, 'Node 26.10.0 may crash'],
     ['Node 22', { ...node24, versions: { node: '22.23.3', v8: '12.4.254.21-node.58' } }, 'Node 22.23.3'],
     ['Node 20', { ...node24, versions: { node: '20.20.0', v8: '11.3.244.8-node.38' } }, 'Node 20.20.0'],
     ['arm64', { ...node24, arch: 'arm64' }, 'not on arm64'],

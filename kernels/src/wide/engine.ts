@@ -5,6 +5,8 @@ const AFTERWARDS = ['--no-experimental-wasm-revectorize', '--liftoff', '--wasm-l
 
 /** V8 before this one lacks the pass, or was never tested with it. */
 const LEAST_V8 = 13.6
+/** From this one on the pass ends the process with a fatal error on some kernels, which no self-test can catch. */
+const BROKEN_V8 = 14
 
 interface Process {
   arch?: string
@@ -17,6 +19,7 @@ export function whyNotWide(process = (globalThis as { process?: Process }).proce
   const { node, v8 = '0', bun, deno } = process?.versions ?? {}
   if (node === undefined || bun !== undefined || deno !== undefined) return 'only Node can fuse vectors'
   if (Number.parseFloat(v8) < LEAST_V8) return `Node ${node} can not fuse vectors; Node 24 can`
+  if (Number.parseFloat(v8) >= BROKEN_V8) return `Node ${node} may crash when it fuses vectors; Node 24 can`
   if (process?.arch !== 'x64') return `vectors are fused on x64 only, not on ${process?.arch}`
   if (process.getBuiltinModule?.('node:v8') === undefined) return 'the flags of V8 can not be set'
   return undefined
