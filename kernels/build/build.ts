@@ -1,40 +1,14 @@
 // Reads every src/<op>/command.ts, writes the encoders and accessors, compiles both wasm variants and inlines them.
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
-import { type CommandFamily, fieldWords, HEADER_WORDS } from '../src/runtime/command.ts'
+import { fieldWords, HEADER_WORDS } from '../src/runtime/command.ts'
 import { inlineFunctionValues, withoutNames } from './functions.ts'
+import { kernelNames, type Op, readOps } from './ops.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const generated = join(root, 'src/generated')
-
-interface Op {
-  folder: string
-  families: CommandFamily[]
-  /** The names under which `command.ts` exports the families. */
-  exports: string[]
-}
-
-async function readOps(): Promise<Op[]> {
-  const files = globSync('src/*/command.ts', { cwd: root })
-    .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file !== 'src/runtime/command.ts')
-    .sort()
-  return Promise.all(
-    files.map(async (file) => {
-      const exported = Object.entries(await import(pathToFileURL(join(root, file)).href)).filter(
-        (entry): entry is [string, CommandFamily] =>
-          typeof entry[1] === 'object' && entry[1] !== null && 'kernels' in entry[1],
-      )
-      return {
-        folder: file.split('/')[1],
-        families: exported.map(([, family]) => family),
-        exports: exported.map(([name]) => name),
-      }
-    }),
-  )
-}
 
 function encoderSource(ops: Op[]): string {
   const lines = [
@@ -146,13 +120,6 @@ function entrySource(ops: Op[]): string {
     '}',
   )
   return `${lines.join('\n')}\n`
-}
-
-function kernelNames(ops: Op[]): string[] {
-  const names = ops.flatMap((op) => op.families.flatMap((f) => f.kernels))
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice) throw new Error(`Two command families declare the kernel ${twice}`)
-  return names
 }
 
 async function compile(variant: 'simd' | 'relaxed'): Promise<Uint8Array> {

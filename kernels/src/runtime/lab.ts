@@ -18,8 +18,9 @@ type Numbers = ArrayLike<number>
  * - `high`: all buffers lie above 2 GB, where an address is negative as an i32.
  * - `2 threads`, `4 threads`: on so many, however small a command is.
  * - `wide`: compiled for 256-bit operations; only where the engine can.
+ * - `checked`: on the checked build, which alone runs where tests are run on it (see checked.ts).
  */
-export type LabMode = 'whole' | 'split' | 'edge' | 'high' | '2 threads' | '4 threads' | 'wide'
+export type LabMode = 'whole' | 'split' | 'edge' | 'high' | '2 threads' | '4 threads' | 'wide' | 'checked'
 
 /** What the heap holds in `edge` mode, and how much lies behind it for the buffer at the edge. */
 const EDGE_HEAP_BYTES = 64 << 20
@@ -31,7 +32,7 @@ const EDGE_CANDIDATES = 6
 export class Lab {
   readonly rt: Runtime
   private readonly mode: LabMode
-  private readonly taken: { ptr: number; bytes: number; behind: number }[] = []
+  private readonly taken: { ptr: number; bytes: number; before: number; behind: number }[] = []
   private readonly random = randomSequence(1)
   private edge = 0
   private edgeTaken = false
@@ -88,13 +89,15 @@ export class Lab {
     const { rt } = this
     const isNext = this.taken.length === this.atEdge && bytes + CANARY_BYTES <= EDGE_BYTES
     const last = this.mode === 'edge' && !this.edgeTaken && isNext
-    const behind = last ? 0 : CANARY_BYTES
-    const ptr = last ? this.edge - bytes : this.block(bytes + 2 * CANARY_BYTES) + CANARY_BYTES
+    // A block of the checked build ends exactly where its buffer ends.
+    const around = this.mode === 'checked' ? 0 : CANARY_BYTES
+    const behind = last ? 0 : around
+    const ptr = last ? this.edge - bytes : this.block(bytes + 2 * around) + around
     if (last) this.edgeTaken = true
-    rt.u8.fill(CANARY, ptr - CANARY_BYTES, ptr)
+    rt.u8.fill(CANARY, ptr - around, ptr)
     rt.u8.fill(0xff, ptr, ptr + bytes)
     rt.u8.fill(CANARY, ptr + bytes, ptr + bytes + behind)
-    this.taken.push({ ptr, bytes, behind })
+    this.taken.push({ ptr, bytes, before: around, behind })
     return ptr
   }
 
@@ -141,9 +144,9 @@ export class Lab {
   done(): void {
     const { u8, heap, memory } = this.rt
     const hurt: string[] = []
-    for (const { ptr, bytes, behind } of this.taken) {
+    for (const { ptr, bytes, before, behind } of this.taken) {
       for (let i = 0; i < CANARY_BYTES; i++) {
-        if (u8[ptr - 1 - i] !== CANARY) hurt.push(`byte ${-1 - i} before a buffer of ${bytes}`)
+        if (i < before && u8[ptr - 1 - i] !== CANARY) hurt.push(`byte ${-1 - i} before a buffer of ${bytes}`)
         if (i < behind && u8[ptr + bytes + i] !== CANARY) hurt.push(`byte ${i} behind a buffer of ${bytes}`)
       }
       heap.free(behind > 0 ? ptr - CANARY_BYTES : ptr)
@@ -174,7 +177,8 @@ export function describeVariants(name: string, suite: (lab: () => Lab, variant: 
     ]),
     ...(whyNotWide() === undefined ? ([[fastest, 'wide']] as [Variant, LabMode][]) : []),
   ]
-  for (const [variant, mode] of runs) {
+  const checked = supportedVariants().map((variant): [Variant, LabMode] => [variant, 'checked'])
+  for (const [variant, mode] of process.env['LANEWISE_CHECKED'] ? checked : runs) {
     describe(`${name} (${variant}${mode === 'whole' ? '' : `, ${mode}`})`, () => {
       let lab: Lab
       beforeAll(async () => {

@@ -25,7 +25,7 @@ export interface RuntimeOptions {
   threads?: number
 }
 
-interface Exports {
+export interface Exports {
   run(cmd: number): number
   runRange(cmd: number, begin: number, end: number): void
   runTape(list: number, first: number, count: number): number
@@ -175,6 +175,14 @@ function kindOf(variant: Variant, shared: boolean): string {
   return `${variant} ${shared}`
 }
 
+/** Makes an instance of the kernels. Tests put the checked build's in its place (checked.ts). */
+export const linker = {
+  async link(module: WebAssembly.Module, memory: WebAssembly.Memory, _variant: Variant): Promise<Exports> {
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
+    return exports as unknown as Exports
+  },
+}
+
 const OPTIONS = ['variant', 'maximumBytes', 'threads', 'wide']
 
 /** Compiles (once a thread) and instantiates the kernels. Rejects where the engine has no WebAssembly SIMD. */
@@ -204,8 +212,8 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const shared = supportsSharedMemory()
   const module = await compileVariant(variant, shared, wide)
   const [memory, limit] = obtainMemory(kindOf(variant, shared), shared, wanted)
-  const instance = await WebAssembly.instantiate(module, { env: { memory } })
-  const rt = new Runtime(variant, shared, wide, memory, instance.exports as unknown as Exports, limit)
+  const exports = await linker.link(module, memory, variant)
+  const rt = new Runtime(variant, shared, wide, memory, exports, limit)
   if (threads === 1) return rt
   if (!shared) rt.threadsReason = 'there is no shared memory: the page is not cross-origin isolated'
   else

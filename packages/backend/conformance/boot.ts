@@ -7,6 +7,9 @@ import { LanewiseBackend } from '../src/backend.ts'
 // As on a page that is not cross-origin isolated: no shared memory.
 if (process.env.CONFORMANCE_MEMORY === 'ordinary') Object.assign(globalThis, { crossOriginIsolated: false })
 
+// On the checked build.
+if (process.env.LANEWISE_CHECKED !== undefined) await import('../../../kernels/src/runtime/checked.ts')
+
 // Every tensor goes to wasm memory when it is made, so that backend-cpu's kernels too read views of it.
 if (process.env.CONFORMANCE_DATA === 'resident') {
   const { write } = LanewiseBackend.prototype

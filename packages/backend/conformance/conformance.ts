@@ -33,7 +33,8 @@ export interface Summary {
 }
 
 const here = dirname(fileURLToPath(import.meta.url))
-const bundleFile = join(here, '../.conformance/main.mjs')
+const checked = process.env.LANEWISE_CHECKED !== undefined
+const bundleFile = join(here, `../.conformance/${checked ? 'checked' : 'main'}.mjs`)
 
 /** Bundles tests, tfjs-core and the backend into one file: the tests are ES modules that only a bundler can import. */
 export async function bundle(): Promise<void> {

@@ -8,12 +8,12 @@ import { describeTolerance } from './tolerances.ts'
 
 /** LANEWISE_FUZZ=10000: that many calls of each kernel, and other ones each time unless LANEWISE_SEED says which. */
 const { LANEWISE_FUZZ, LANEWISE_SEED } = process.env
-const runs = Number(LANEWISE_FUZZ ?? 1500)
 
 /** Of each kernel's calls that many at least must be served by SIMD kernels; the others fall back. */
 const NATIVE_SHARE = 0.5
 
-export function compareNativeKernels(defaultSeed: number): void {
+export function compareNativeKernels(defaultSeed: number, defaultRuns = 1500): void {
+  const runs = Number(LANEWISE_FUZZ ?? defaultRuns)
   const seed = Number(LANEWISE_SEED ?? (LANEWISE_FUZZ === undefined ? defaultSeed : Date.now() >>> 0))
   const counts = { calls: 0, native: 0 }
   beforeAll(async () => {

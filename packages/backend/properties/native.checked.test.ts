@@ -1,0 +1,3 @@
+import { compareNativeKernels } from './native.testing.ts'
+
+compareNativeKernels(4, 300)
