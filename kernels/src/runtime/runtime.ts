@@ -125,12 +125,17 @@ export class Runtime implements Executor {
   /** Gets the other threads. They see each command's memory as it is; nothing else is shared. */
   async startThreads(threads: number, module: WebAssembly.Module): Promise<void> {
     const { memory, heap } = this
-    const taken = Array.from({ length: threads }, (_, i) => heap.alloc(i === 0 ? POOL_BYTES : SCRATCH_BYTES))
-    const [control, ...scratch] = taken
-    this.refreshViews()
-    this.pool = await Pool.start({ module, memory, control, scratch })
-    this.threads = threads
-    this.exports.setPool(control)
+    const taken: number[] = []
+    try {
+      for (let i = 0; i < threads; i++) taken.push(heap.alloc(i === 0 ? POOL_BYTES : SCRATCH_BYTES))
+      const [control, ...scratch] = taken
+      this.pool = await Pool.start({ module, memory, control, scratch })
+      this.threads = threads
+      this.exports.setPool(control)
+    } catch (error) {
+      for (const ptr of taken) heap.free(ptr)
+      throw error
+    }
   }
 
   /** Runs work items [begin, end) of the block that `begin` returned. */
