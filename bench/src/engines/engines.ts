@@ -9,16 +9,26 @@ const TIMEOUT = 180_000
 
 export interface Opened {
   version: string
-  /** Runs smoke.js of a project; the JSON of its report. `variant` forces a wasm build. */
-  smoke(project: string, variant?: 'simd'): Promise<string>
+  /** Runs smoke.js of a project, with these variables in its environment; the JSON of its report. */
+  smoke(project: string, variables?: Record<string, string>): Promise<string>
 }
+
+/** A variable of the environment, and what it must lead to. */
+export interface Choice {
+  variable: string
+  value: string
+  variant?: string
+}
+
+const SIMD: Choice = { variable: 'LANEWISE_VARIANT', value: 'simd', variant: 'simd' }
+const WIDE: Choice = { variable: 'LANEWISE_WIDE', value: '1' }
 
 export interface Engine {
   name: string
   /** Rejects with the reason where the engine can not be had here. */
   open(): Promise<Opened>
-  /** Whether a wasm build can be forced on it, by an environment variable. */
-  forcible: boolean
+  /** What variables of the environment choose on it, each for a row of its own. */
+  choices: readonly Choice[]
 }
 
 /** A program: its path, what comes before it on the command line, and its arguments before the script's name. */
@@ -39,10 +49,10 @@ async function fromNpm(name: string, spec: string, bin: string, installFlags: st
   return path
 }
 
-function program(name: string, find: () => Promise<Program>, forcible = true): Engine {
+function program(name: string, find: () => Promise<Program>, choices = [SIMD]): Engine {
   return {
     name,
-    forcible,
+    choices,
     async open() {
       const { path, through = [], flags = [], seeing = [] } = await find()
       const call = (args: string[], options: object = {}) => {
@@ -51,10 +61,10 @@ function program(name: string, find: () => Promise<Program>, forcible = true): E
       }
       return {
         version: numberOf((await call(['--version'])).stdout),
-        async smoke(project, variant) {
-          const { stdout } = await call([...flags, ...(variant === undefined ? [] : seeing), 'smoke.js'], {
+        async smoke(project, variables = {}) {
+          const { stdout } = await call([...flags, ...('LANEWISE_VARIANT' in variables ? seeing : []), 'smoke.js'], {
             cwd: project,
-            env: { ...process.env, LANEWISE_VARIANT: variant },
+            env: { ...process.env, ...variables },
           })
           return stdout.trim().split('\n').at(-1) as string
         },
@@ -66,7 +76,11 @@ function program(name: string, find: () => Promise<Program>, forcible = true): E
 function node(major: number, ...flags: string[]): Engine {
   const own = `node-${process.platform}-${process.arch}`
   const find = async () => ({ path: await fromNpm(`node-${major}`, `${own}@${major}`, `${own}/bin/node`), flags })
-  return program([`Node ${major}`, ...flags].join(', '), find, flags.length === 0)
+  return program(
+    [`Node ${major}`, ...flags].join(', '),
+    find,
+    flags.length > 0 ? [] : process.arch === 'x64' ? [SIMD, WIDE] : [SIMD],
+  )
 }
 
 const SYSROOT = '/usr/aarch64-linux-gnu'
@@ -87,7 +101,7 @@ function nodeArm64(major: number): Engine {
 function chromium(page: Page): Engine {
   return {
     name: `Chromium, ${page.about}`,
-    forcible: false,
+    choices: [],
     async open() {
       const path = find('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome'])
       if (path === undefined) throw new Error('no chromium on the path (or CHROMIUM=path); Debian has it: chromium')

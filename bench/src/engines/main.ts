@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { createTerminal } from '../terminal/index.ts'
-import { type Engine, engines, type Opened } from './engines.ts'
+import { type Choice, type Engine, engines, type Opened } from './engines.ts'
 import { makeProject, packAll, writeScripts } from './packed.ts'
 import { largestDifference, readReference, TOLERANCE, writeReference } from './reference.ts'
 import type { Row } from './report.ts'
@@ -60,7 +60,7 @@ async function runMatrix(names: string[]): Promise<void> {
   }
 }
 
-/** An engine's row, and another with the build `simd` where it chose `relaxed`. */
+/** An engine's row, and one for each choice that differs from what it does by itself. */
 async function* rowsOf(engine: Engine, project: string): AsyncGenerator<Row> {
   let opened: Opened
   try {
@@ -71,18 +71,20 @@ async function* rowsOf(engine: Engine, project: string): AsyncGenerator<Row> {
   }
   const row = await smoke(engine.name, opened, project)
   yield row
-  if (engine.forcible && row.variant === 'relaxed')
-    yield smoke(`${engine.name}, LANEWISE_VARIANT=simd`, opened, project, 'simd')
+  for (const choice of engine.choices)
+    if (choice.variant === undefined || choice.variant !== row.variant)
+      yield smoke(`${engine.name}, ${choice.variable}=${choice.value}`, opened, project, choice)
 }
 
-async function smoke(name: string, { version, smoke }: Opened, project: string, variant?: 'simd'): Promise<Row> {
+async function smoke(name: string, { version, smoke }: Opened, project: string, choice?: Choice): Promise<Row> {
   const row: Row = { name, version }
   try {
-    const report: Report = JSON.parse(await smoke(project, variant))
+    const report: Report = JSON.parse(await smoke(project, choice && { [choice.variable]: choice.value }))
     if ('error' in report) return { ...row, failure: report.error }
     const { value, at } = largestDifference(report.observed, await readReference())
     Object.assign(row, { ...report.info, seconds: report.seconds, difference: value })
-    if (variant !== undefined && variant !== row.variant) row.failure = `it runs the build ${row.variant}`
+    const variant = choice?.variant ?? row.variant
+    if (variant !== row.variant) row.failure = `it runs the build ${row.variant}`
     if (!(value <= TOLERANCE)) row.failure = `${at} differs by ${value}`
   } catch (error) {
     row.failure = reason(error)

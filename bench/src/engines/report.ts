@@ -5,7 +5,7 @@ import type { Info } from '@lanewise/backend'
 import { root, type Tarball } from './packed.ts'
 import { TOLERANCE } from './reference.ts'
 
-export interface Row extends Partial<Pick<Info, 'variant' | 'shared' | 'threads'>> {
+export interface Row extends Partial<Pick<Info, 'variant' | 'shared' | 'threads' | 'wide'>> {
   name: string
   version?: string
   seconds?: number
@@ -16,14 +16,25 @@ export interface Row extends Partial<Pick<Info, 'variant' | 'shared' | 'threads'
   missing?: string
 }
 
-export const HEAD = ['engine', 'version', 'build', 'memory', 'threads', 'result', 'largest difference', 'seconds']
+export const HEAD = [
+  'engine',
+  'version',
+  'build',
+  'memory',
+  'threads',
+  'wide',
+  'result',
+  'largest difference',
+  'seconds',
+]
 
 export function cells(row: Row): string[] {
-  const { name, version = '', variant = '', shared, threads, seconds, difference } = row
+  const { name, version = '', variant = '', shared, threads, wide, seconds, difference } = row
   const memory = shared === undefined ? '' : shared ? 'shared' : 'ordinary'
+  const isWide = wide === undefined ? '' : wide ? 'yes' : 'no'
   const result = row.missing !== undefined ? 'not run' : row.failure !== undefined ? 'failed' : 'passed'
   const off = difference === undefined ? '' : difference.toExponential(1)
-  return [name, version, variant, memory, String(threads ?? ''), result, off, seconds?.toFixed(2) ?? '']
+  return [name, version, variant, memory, String(threads ?? ''), isWide, result, off, seconds?.toFixed(2) ?? '']
 }
 
 /** Writes docs/engines.md; returns its path in the repository. */
@@ -41,7 +52,7 @@ given weights and data, with 2 threads asked for; then products large enough to 
 
 ${markdown(HEAD, rows.map(cells))}
 
-There is one thread where the page is not isolated, as \`info()\` says. The build is \`relaxed\` where the engine has relaxed SIMD, else \`simd\`. Seconds are those of all three models, from \`tf.setBackend\` on, with
+There is one thread where the page is not isolated, and wide is \`no\` with LANEWISE_WIDE=1 where the engine can not, as \`info()\` says. The build is \`relaxed\` where the engine has relaxed SIMD, else \`simd\`. Seconds are those of all three models, from \`tf.setBackend\` on, with
 cold code: they tell that an engine works, not how fast. Deno ran without permissions for files, environment or network${
     rows.some(({ name }) => name.includes('QEMU'))
       ? '; the\nemulated processor computes as a real one does, at a fraction of its speed'

@@ -7,7 +7,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { type ModelName, type Observed, observe, settings } from './procedure.ts'
 
 export type Report =
-  | { info: Pick<Info, 'variant' | 'shared' | 'threads'>; seconds: number; observed: Record<ModelName, Observed> }
+  | {
+      info: Pick<Info, 'variant' | 'shared' | 'threads' | 'wide'>
+      seconds: number
+      observed: Record<ModelName, Observed>
+    }
   | { error: string }
 
 const warnings: string[] = []
@@ -29,8 +33,8 @@ async function smoke(): Promise<Report> {
     }
     if (tf.getBackend() !== 'lanewise') throw new Error(`The backend became ${tf.getBackend()}`)
     await share()
-    const { variant, shared, threads } = info()
-    return { info: { variant, shared, threads }, seconds: (performance.now() - started) / 1000, observed }
+    const { variant, shared, threads, wide } = info()
+    return { info: { variant, shared, threads, wide }, seconds: (performance.now() - started) / 1000, observed }
   } catch (error) {
     const thrown = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { error: [thrown, ...warnings].join('\n') }
