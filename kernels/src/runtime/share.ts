@@ -15,7 +15,9 @@ export const MOST_NS = 1e9
  */
 export function shareOut(i32: Int32Array, at: number, nanoseconds: number, threads: number): void {
   if (nanoseconds < LEAST_NS) return
-  i32[at + 2] = Math.min(i32[at + 1], Math.floor(nanoseconds / CHUNK_NS), threads * CHUNKS_PER_THREAD)
+  const worth = Math.min(Math.floor(nanoseconds / CHUNK_NS), threads * CHUNKS_PER_THREAD)
+  // As many for each thread, where they are few: of 3 chunks one of two threads takes 2.
+  i32[at + 2] = Math.min(i32[at + 1], Math.ceil(worth / threads) * threads)
   i32[at + 3] = Math.min(nanoseconds, MOST_NS)
 }
 
