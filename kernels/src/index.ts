@@ -31,6 +31,7 @@ export {
   depthwise,
   depthwiseFilterGrad,
   depthwiseInputGrad,
+  MOST_MULTIPLIED,
 } from './depthwise/depthwise.ts'
 export { fill } from './fill/fill.ts'
 export {

@@ -58,3 +58,45 @@ export const depthwiseGrad = family(
     return (pixels * f.channels * taps) / MACS_PER_NS
   },
 )
+
+/**
+ * As `depthwise` with `multiplier` outputs of each channel: the filter is [filterHeight, filterWidth, channels, multiplier], y has
+ * channels * multiplier channels, as have the bias and the slopes. Scratch holds 8 bytes for each of them.
+ */
+export const depthwiseMultiplied = family(
+  'DepthwiseMultiplied',
+  ['depthwise_multiplied_f32_nhwc'],
+  {
+    x: 'ptr',
+    filter: 'ptr',
+    bias: 'ptr',
+    y: 'ptr',
+    ...windows,
+    multiplier: 'size',
+    activation: 'size',
+    leak: 'f32',
+    slope: 'ptr',
+  },
+  (f) => (f.outWidth * f.channels * f.multiplier * f.filterHeight * f.filterWidth) / MACS_PER_NS,
+)
+
+/** As `depthwiseGrad`, of `depthwise_multiplied_f32_nhwc` with any multiplier (1, too) and any dilations. */
+export const depthwiseGradMultiplied = family(
+  'DepthwiseGradMultiplied',
+  ['depthwise_multiplied_input_grad_f32_nhwc', 'depthwise_multiplied_filter_grad_f32_nhwc'],
+  {
+    dy: 'ptr',
+    other: 'ptr',
+    out: 'ptr',
+    batch: 'size',
+    ...windows,
+    multiplier: 'size',
+    dyHeight: 'size',
+    dyWidth: 'size',
+  },
+  (f, kernel) => {
+    const isFilter = kernel === 'depthwise_multiplied_filter_grad_f32_nhwc'
+    const products = isFilter ? f.batch * f.outHeight * f.outWidth : f.inWidth * f.filterHeight * f.filterWidth
+    return (products * f.channels * f.multiplier) / MACS_PER_NS
+  },
+)

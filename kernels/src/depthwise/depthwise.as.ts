@@ -3,6 +3,9 @@ import { firstInside, lastInside } from '../conv2d/ranges.as'
 import { activate_f32 } from '../gemm/epilogue.as'
 import { dot_rectangle_f32 } from './dot.as'
 export { depthwise_filter_grad_f32_nhwc, depthwise_input_grad_f32_nhwc } from './grad.as'
+export {
+  depthwise_multiplied_f32_nhwc, depthwise_multiplied_filter_grad_f32_nhwc, depthwise_multiplied_input_grad_f32_nhwc,
+} from './multiplied.as'
 
 /** See `depthwise` in command.ts. */
 export function depthwise_f32_nhwc(cmd: usize, begin: i32, end: i32): void {

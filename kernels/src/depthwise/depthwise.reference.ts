@@ -11,6 +11,9 @@ export interface Expected {
   scale: Float64Array
 }
 
+/** Channels of y. */
+export const outputsOf = ({ channels, multiplier = 1 }: DepthwiseShape): number => channels * multiplier
+
 /** Calls `visit` with the indices into x, filter and y of every product that the convolution adds up. */
 function eachProduct(s: DepthwiseShape, visit: (x: number, filter: number, y: number) => void): void {
   for (let b = 0; b < s.batch; b++)
@@ -21,9 +24,11 @@ function eachProduct(s: DepthwiseShape, visit: (x: number, filter: number, y: nu
             const row = r * s.strideHeight + i * s.dilationHeight - s.padTop
             const column = c * s.strideWidth + j * s.dilationWidth - s.padLeft
             if (row < 0 || row >= s.inHeight || column < 0 || column >= s.inWidth) continue
+            const outputs = outputsOf(s)
             const x = ((b * s.inHeight + row) * s.inWidth + column) * s.channels
-            const y = ((b * s.outHeight + r) * s.outWidth + c) * s.channels
-            for (let ch = 0; ch < s.channels; ch++) visit(x + ch, (i * s.filterWidth + j) * s.channels + ch, y + ch)
+            const y = ((b * s.outHeight + r) * s.outWidth + c) * outputs
+            for (let o = 0; o < outputs; o++)
+              visit(x + Math.floor((o * s.channels) / outputs), (i * s.filterWidth + j) * outputs + o, y + o)
           }
 }
 
@@ -41,8 +46,8 @@ function sums(n: number): Expected & { add(at: number, product: number): void } 
 }
 
 export function depthwiseReference(s: DepthwiseShape, x: Numbers, filter: Numbers, bias: Numbers): Expected {
-  const y = sums(s.batch * s.outHeight * s.outWidth * s.channels)
-  for (let i = 0; i < y.c.length; i++) y.add(i, bias[i % s.channels])
+  const y = sums(s.batch * s.outHeight * s.outWidth * outputsOf(s))
+  for (let i = 0; i < y.c.length; i++) y.add(i, bias[i % outputsOf(s)])
   eachProduct(s, (ix, iw, iy) => y.add(iy, x[ix] * filter[iw]))
   return y
 }
@@ -54,7 +59,7 @@ export function depthwiseInputGradReference(s: DepthwiseShape, filter: Numbers, 
 }
 
 export function depthwiseFilterGradReference(s: DepthwiseShape, x: Numbers, dy: Numbers): Expected {
-  const dw = sums(s.filterHeight * s.filterWidth * s.channels)
+  const dw = sums(s.filterHeight * s.filterWidth * outputsOf(s))
   eachProduct(s, (ix, iw, iy) => dw.add(iw, x[ix] * dy[iy]))
   return dw
 }

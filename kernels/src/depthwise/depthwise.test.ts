@@ -5,11 +5,19 @@ import {
   depthwiseFilterGradReference,
   depthwiseInputGradReference,
   depthwiseReference,
+  outputsOf,
   tolerance,
 } from './depthwise.reference.ts'
 import { type DepthwiseShape, depthwise, depthwiseFilterGrad, depthwiseInputGrad } from './depthwise.ts'
 
-function shapeOf(x: number[], filter: number[], stride: number[], pad: number[], dilation: number[]): DepthwiseShape {
+function shapeOf(
+  x: number[],
+  filter: number[],
+  stride: number[],
+  pad: number[],
+  dilation: number[],
+  multiplier = 1,
+): DepthwiseShape {
   const out = (axis: number) => {
     const reach = (filter[axis] - 1) * dilation[axis] + 1
     const size = x[axis + 1] + pad[2 * axis] + pad[2 * axis + 1]
@@ -19,6 +27,7 @@ function shapeOf(x: number[], filter: number[], stride: number[], pad: number[],
     ...{ batch: x[0], inHeight: x[1], inWidth: x[2], channels: x[3], outHeight: out(0), outWidth: out(1) },
     ...{ filterHeight: filter[0], filterWidth: filter[1], strideHeight: stride[0], strideWidth: stride[1] },
     ...{ dilationHeight: dilation[0], dilationWidth: dilation[1], padTop: pad[0], padLeft: pad[2] },
+    multiplier,
   }
 }
 
@@ -50,22 +59,38 @@ function* sweep(): Generator<DepthwiseShape> {
           yield shapeOf([2, 7, 9, 5], filter, stride, pad, dilation)
   for (const channels of [0, 1, 3, 4, 7, 8, 9, 12, 31, 32, 33, 47, 64, 77])
     yield shapeOf([2, 5, 6, channels], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1])
+  for (const channels of [0, 1, 2, 3, 4, 5, 8, 9, 33])
+    for (const multiplier of [0, 2, 3, 4, 5, 8, 17, 20])
+      yield shapeOf([2, 5, 6, channels], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1], multiplier)
+  for (const stride of [
+    [1, 1],
+    [2, 2],
+    [2, 3],
+  ])
+    for (const dilation of [
+      [1, 1],
+      [2, 3],
+      [4, 2],
+    ])
+      for (const multiplier of [1, 2, 3])
+        yield shapeOf([2, 13, 11, 5], [3, 4], stride, [2, 4, 3, 3], dilation, multiplier)
   yield shapeOf([0, 5, 6, 4], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1])
   yield shapeOf([1, 2, 6, 4], [3, 3], [1, 1], [0, 0, 0, 0], [1, 1])
 }
 
 const label = (s: DepthwiseShape) =>
-  `x ${s.batch}x${s.inHeight}x${s.inWidth}x${s.channels}, filter ${s.filterHeight}x${s.filterWidth}, stride ${s.strideHeight}x${s.strideWidth}, pad ${s.padTop}, ${s.padLeft}, dilation ${s.dilationHeight}`
+  `x ${s.batch}x${s.inHeight}x${s.inWidth}x${s.channels}, filter ${s.filterHeight}x${s.filterWidth}, stride ${s.strideHeight}x${s.strideWidth}, pad ${s.padTop}, ${s.padLeft}, dilation ${s.dilationHeight}x${s.dilationWidth}, multiplier ${s.multiplier}`
 
 describeVariants('depthwise', (lab) => {
   for (const s of sweep()) {
     const taps = s.filterHeight * s.filterWidth
     const x = randomF32(s.batch * s.inHeight * s.inWidth * s.channels, 1)
-    const filter = randomF32(taps * s.channels, 2)
-    const dy = randomF32(s.batch * s.outHeight * s.outWidth * s.channels, 3)
+    const outputs = outputsOf(s)
+    const filter = randomF32(taps * outputs, 2)
+    const dy = randomF32(s.batch * s.outHeight * s.outWidth * outputs, 3)
 
     it(`forward: ${label(s)}`, () => {
-      const bias = randomF32(s.channels, 4)
+      const bias = randomF32(outputs, 4)
       const at = { x: lab().f32(x), filter: lab().f32(filter), y: lab().out(dy.length * 4), bias: lab().f32(bias) }
       depthwise(lab().rt, s, at)
       const expected = depthwiseReference(s, x, filter, bias)
@@ -77,36 +102,35 @@ describeVariants('depthwise', (lab) => {
       lab().done()
     })
 
-    if (s.dilationHeight === 1)
-      it(`gradients: ${label(s)}`, () => {
-        // Larger than what counts, by pixels that are NaN.
-        const [dyHeight, dyWidth] = [s.outHeight + 1, s.outWidth + 2]
-        const wide = new Float32Array(s.batch * dyHeight * dyWidth * s.channels).fill(Number.NaN)
-        const row = s.outWidth * s.channels
-        for (let r = 0; r < s.batch * s.outHeight; r++) {
-          const to = (r + Math.floor(r / s.outHeight)) * dyWidth * s.channels
-          wide.set(dy.subarray(r * row, (r + 1) * row), to)
-        }
-        const at = {
-          x: lab().f32(x),
-          filter: lab().f32(filter),
-          dx: lab().out(x.length * 4),
-          dw: lab().out(filter.length * 4),
-        }
-        for (const [values, size] of [
-          [dy, {}],
-          [wide, { dyHeight, dyWidth }],
-        ] as const) {
-          const tensors = { ...at, dy: lab().f32(values) }
-          depthwiseInputGrad(lab().rt, { ...s, ...size }, tensors)
-          const dx = depthwiseInputGradReference(s, filter, dy)
-          expect(gemmError(lab().readF32(at.dx, x.length), dx)).toBeLessThan(tolerance(taps))
-          depthwiseFilterGrad(lab().rt, { ...s, ...size }, tensors)
-          const dw = depthwiseFilterGradReference(s, x, dy)
-          const terms = s.batch * s.outHeight * s.outWidth
-          expect(gemmError(lab().readF32(at.dw, filter.length), dw)).toBeLessThan(tolerance(terms))
-        }
-        lab().done()
-      })
+    it(`gradients: ${label(s)}`, () => {
+      // Larger than what counts, by pixels that are NaN.
+      const [dyHeight, dyWidth] = [s.outHeight + 1, s.outWidth + 2]
+      const wide = new Float32Array(s.batch * dyHeight * dyWidth * outputs).fill(Number.NaN)
+      const row = s.outWidth * outputs
+      for (let r = 0; r < s.batch * s.outHeight; r++) {
+        const to = (r + Math.floor(r / s.outHeight)) * dyWidth * outputs
+        wide.set(dy.subarray(r * row, (r + 1) * row), to)
+      }
+      const at = {
+        x: lab().f32(x),
+        filter: lab().f32(filter),
+        dx: lab().out(x.length * 4),
+        dw: lab().out(filter.length * 4),
+      }
+      for (const [values, size] of [
+        [dy, {}],
+        [wide, { dyHeight, dyWidth }],
+      ] as const) {
+        const tensors = { ...at, dy: lab().f32(values) }
+        depthwiseInputGrad(lab().rt, { ...s, ...size }, tensors)
+        const dx = depthwiseInputGradReference(s, filter, dy)
+        expect(gemmError(lab().readF32(at.dx, x.length), dx)).toBeLessThan(tolerance(taps * (s.multiplier ?? 1)))
+        depthwiseFilterGrad(lab().rt, { ...s, ...size }, tensors)
+        const dw = depthwiseFilterGradReference(s, x, dy)
+        const terms = s.batch * s.outHeight * s.outWidth
+        expect(gemmError(lab().readF32(at.dw, filter.length), dw)).toBeLessThan(tolerance(terms))
+      }
+      lab().done()
+    })
   }
 })

@@ -1,9 +1,19 @@
 import type { GemmOptions } from '../gemm/gemm.ts'
 import { activations } from '../gemm/layouts.ts'
-import { runDepthwise, runDepthwiseGrad } from '../generated/commands.ts'
+import {
+  type DepthwiseGradMultipliedFields,
+  runDepthwise,
+  runDepthwiseGrad,
+  runDepthwiseGradMultiplied,
+  runDepthwiseMultiplied,
+} from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
+import { SCRATCH_BYTES } from '../runtime/runtime.ts'
 
-/** A convolution of NHWC images, each channel by its own filter: [filterHeight, filterWidth, channels]; see `command.ts`. */
+/**
+ * A convolution of NHWC images, each channel by its own filters: [filterHeight, filterWidth, channels, multiplier]; see
+ * `command.ts`.
+ */
 export interface DepthwiseShape {
   batch: number
   inHeight: number
@@ -19,9 +29,14 @@ export interface DepthwiseShape {
   dilationWidth: number
   padTop: number
   padLeft: number
+  /** Outputs of each channel, next to each other; 1 by default. At most {@link MOST_MULTIPLIED} of all channels, if it is not 1. */
+  multiplier?: number
 }
 
-/** Dilations must be 1. The pixels of an image of dy may be more than outHeight x outWidth; those outside do not count. */
+/** What fits in scratch memory. */
+export const MOST_MULTIPLIED = Math.floor(SCRATCH_BYTES / 8) - 8
+
+/** The pixels of an image of dy may be more than outHeight x outWidth; those outside do not count. */
 export interface DepthwiseGradShape extends DepthwiseShape {
   dyHeight?: number
   dyWidth?: number
@@ -33,7 +48,8 @@ export function depthwise(
   shape: DepthwiseShape,
   o: { x: number; filter: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
 ): void {
-  runDepthwise(rt, 'depthwise_f32_nhwc', shape.batch * shape.outHeight, {
+  const items = shape.batch * shape.outHeight
+  const fields = {
     ...shape,
     x: o.x,
     filter: o.filter,
@@ -42,7 +58,10 @@ export function depthwise(
     activation: activations[o.activation ?? 'linear'],
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
-  })
+  }
+  const { multiplier = 1 } = shape
+  if (multiplier === 1) runDepthwise(rt, 'depthwise_f32_nhwc', items, fields)
+  else if (multiplier > 0) runDepthwiseMultiplied(rt, 'depthwise_multiplied_f32_nhwc', items, { ...fields, multiplier })
 }
 
 /** dx = the gradient at x, given dy. */
@@ -52,7 +71,9 @@ export function depthwiseInputGrad(
   o: { dy: number; filter: number; dx: number },
 ): void {
   const fields = gradFields(shape, o.dy, o.filter, o.dx)
-  runDepthwiseGrad(rt, 'depthwise_input_grad_f32_nhwc', shape.batch * shape.inHeight, fields)
+  const items = shape.batch * shape.inHeight
+  if (isPlain(fields)) runDepthwiseGrad(rt, 'depthwise_input_grad_f32_nhwc', items, fields)
+  else runDepthwiseGradMultiplied(rt, 'depthwise_multiplied_input_grad_f32_nhwc', items, fields)
 }
 
 /** dw = the gradient at the filter, given dy. */
@@ -62,17 +83,23 @@ export function depthwiseFilterGrad(
   o: { x: number; dy: number; dw: number },
 ): void {
   const fields = gradFields(shape, o.dy, o.x, o.dw)
-  runDepthwiseGrad(rt, 'depthwise_filter_grad_f32_nhwc', shape.filterHeight * shape.filterWidth, fields)
+  const items = shape.filterHeight * shape.filterWidth
+  if (isPlain(fields)) runDepthwiseGrad(rt, 'depthwise_filter_grad_f32_nhwc', items, fields)
+  else if (fields.multiplier > 0)
+    runDepthwiseGradMultiplied(rt, 'depthwise_multiplied_filter_grad_f32_nhwc', items, fields)
 }
 
-function gradFields(shape: DepthwiseGradShape, dy: number, other: number, out: number) {
-  if (shape.dilationHeight !== 1 || shape.dilationWidth !== 1)
-    throw new Error(`depthwise gradients: dilations must be 1, not ${shape.dilationHeight}, ${shape.dilationWidth}`)
+function isPlain({ dilationHeight, dilationWidth, multiplier }: DepthwiseGradMultipliedFields): boolean {
+  return dilationHeight === 1 && dilationWidth === 1 && multiplier === 1
+}
+
+function gradFields(shape: DepthwiseGradShape, dy: number, other: number, out: number): DepthwiseGradMultipliedFields {
   return {
     ...shape,
     dy,
     other,
     out,
+    multiplier: shape.multiplier ?? 1,
     dyHeight: shape.dyHeight ?? shape.outHeight,
     dyWidth: shape.dyWidth ?? shape.outWidth,
   }

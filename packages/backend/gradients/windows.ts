@@ -103,6 +103,77 @@ const fusedDepthwise = conv.slice(0, 4).flatMap((w) =>
   })),
 )
 
+/** The filter with zeros between its numbers, which needs no dilations. */
+function dilated(filter: tf.Tensor, [down, right]: [number, number]): Image {
+  const [height, width, ...channels] = filter.shape
+  const spread = tf.pad(tf.reshape(filter, [height, 1, width, 1, channels[0] * channels[1]]), [
+    [0, 0],
+    [0, down - 1],
+    [0, 0],
+    [0, right - 1],
+    [0, 0],
+  ])
+  const whole = tf.reshape(spread, [height * down, width * right, ...channels])
+  return tf.slice(whole, 0, [(height - 1) * down + 1, (width - 1) * right + 1, ...channels]) as Image
+}
+
+/** What tfjs-core's gradients refuse. */
+const dilations = (
+  [
+    [2, 2],
+    [1, 3],
+  ] as [number, number][]
+).flatMap((dilation) =>
+  PADS.flatMap((pad) => [
+    ...both((numbers) => ({
+      kernel: 'Conv2D',
+      name: `dilations ${dilation}, pad ${JSON.stringify(pad)}`,
+      inputs: [numbers([2, 8, 9, 3], 1), numbers([3, 2, 3, 5], 2)],
+      f: (x, filter) => tf.conv2d(x as Image, filter as Image, 1, pad as 'same', 'NHWC', dilation),
+      onCpu: (x, filter) => tf.conv2d(x as Image, dilated(filter, dilation), 1, pad as 'same'),
+    })),
+    ...[1, 2].flatMap((multiplier) =>
+      both((numbers) => ({
+        kernel: 'DepthwiseConv2dNative',
+        name: `${multiplier} channels of one, dilations ${dilation}, pad ${JSON.stringify(pad)}`,
+        inputs: [numbers([2, 8, 9, 5], 1), numbers([3, 2, 5, multiplier], 2)],
+        f: (x, filter) => tf.depthwiseConv2d(x as Image, filter as Image, 1, pad as 'same', 'NHWC', dilation),
+        onCpu: (x, filter) => tf.depthwiseConv2d(x as Image, dilated(filter, dilation), 1, pad as 'same'),
+      })),
+    ),
+  ]),
+)
+
+const multiplied = conv.slice(0, 6).flatMap((w) =>
+  [2, 3, 4].flatMap((multiplier) =>
+    both((numbers) => ({
+      kernel: 'DepthwiseConv2dNative',
+      name: `${multiplier} channels of one, ${describeWindows(w)}`,
+      inputs: [numbers([2, ...w.image, 5], 1), numbers([...w.size, 5, multiplier], 2)],
+      f: (x, filter) => tf.depthwiseConv2d(x as Image, filter as Image, w.strides, w.pad as 'same'),
+    })),
+  ),
+)
+
+const toFirst = (x: tf.Tensor) => tf.transpose(x, [0, 3, 1, 2]) as Image
+const toLast = (x: tf.Tensor) => tf.transpose(x, [0, 2, 3, 1]) as Image
+const channelsFirst = ['same', 'valid', 1].flatMap((pad) => [
+  ...both((numbers) => ({
+    kernel: 'Conv2D',
+    name: `channels first, pad ${pad}`,
+    inputs: [numbers([2, 3, 8, 9], 1), numbers([3, 3, 3, 5], 2)],
+    f: (x, filter) => tf.conv2d(x as Image, filter as Image, 1, pad as 'same', 'NCHW'),
+  })),
+  // backend-cpu takes all images for ones with channels last.
+  ...both((numbers) => ({
+    kernel: 'DepthwiseConv2dNative',
+    name: `channels first, pad ${pad}`,
+    inputs: [numbers([2, 5, 8, 9], 1), numbers([3, 3, 5, 2], 2)],
+    f: (x, filter) => tf.depthwiseConv2d(x as Image, filter as Image, 1, pad as 'same', 'NCHW'),
+    onCpu: (x, filter) => toFirst(tf.depthwiseConv2d(toLast(x), filter as Image, 1, pad as 'same')),
+  })),
+])
+
 const pooled: Windows[] = [
   { image: [6, 6], size: [2, 2], strides: 2, pad: 'valid' },
   { image: [5, 7], size: [3, 2], strides: 1, pad: 'valid' },
@@ -197,6 +268,9 @@ export const windows: GradientCase[] = [
   ...fused,
   ...transposed,
   ...depthwise,
+  ...multiplied,
+  ...dilations,
+  ...channelsFirst,
   ...fusedDepthwise,
   ...maxPools,
   ...averagePools,

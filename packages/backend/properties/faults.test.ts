@@ -58,6 +58,27 @@ const rows: [kernel: string, inputs: Inputs, attrs: object, cpu: number[] | type
     [NaN, NaN],
     [NaN, 1],
   ],
+  [
+    'DepthwiseConv2dNative',
+    { x: float([1, 2, 1, 2], 1, 2, 3, 4), filter: float([1, 1, 2, 1], 10, 100) },
+    { strides: 1, pad: 'valid', dilations: 1, dataFormat: 'NCHW' },
+    [10, 200, 30, 400],
+    [10, 20, 300, 400],
+  ],
+  [
+    'DepthwiseConv2dNativeBackpropInput',
+    { dy: float([1, 1, 1, 1], 1), filter: float([1, 2, 1, 1], 1, 2) },
+    { strides: 1, pad: 'valid', dilations: [1, 2], inputShape: [1, 1, 3, 1] },
+    [1, 2, 0],
+    [1, 0, 2],
+  ],
+  [
+    'DepthwiseConv2dNativeBackpropFilter',
+    { x: float([1, 1, 3, 1], 1, 2, 3), dy: float([1, 1, 1, 1], 1) },
+    { strides: 1, pad: 'valid', dilations: [1, 2], filterShape: [1, 2, 1, 1] },
+    [1, 2],
+    [1, 3],
+  ],
 ]
 
 describe('docs/backend-cpu-faults.md', () => {

@@ -2,6 +2,7 @@ import { broadcast_util, type StridedSliceAttrs, slice_util } from '@tensorflow/
 import { sizeOf } from '../src/data.ts'
 import { convInfo } from '../src/kernels/windows.ts'
 import { type Call, type Content, type Inputs, runOnCpu } from './call.ts'
+import { gradientLoops, inAnyFormat, isDilated, onCpu } from './convolutions.ts'
 
 /** Calls that backend-cpu answers wrongly, and what is right. Each stands in docs/backend-cpu-faults.md. */
 interface Fault {
@@ -40,8 +41,20 @@ const faults: Record<string, Fault> = {
   },
   BatchMatMul: { when: ({ a, b }) => mixesBatches(a, b), right: withFullBatches('BatchMatMul') },
   _FusedMatMul: { when: ({ a, b }) => mixesBatches(a, b), right: withFullBatches('_FusedMatMul') },
-  Conv2D: { when: weighsPadding, right: withPixelsForPadding('Conv2D') },
-  FusedConv2D: { when: weighsPadding, right: withPixelsForPadding('FusedConv2D') },
+  Conv2D: { when: weighsPadding, right: inAnyFormat(withPixelsForPadding('Conv2D')) },
+  FusedConv2D: { when: weighsPadding, right: inAnyFormat(withPixelsForPadding('FusedConv2D')) },
+  Conv2DBackpropInput: { when: isDilated, right: gradientLoops('Conv2DBackpropInput') },
+  Conv2DBackpropFilter: { when: isDilated, right: gradientLoops('Conv2DBackpropFilter') },
+  DepthwiseConv2dNative: { when: isChannelsFirst, right: inAnyFormat(onCpu('DepthwiseConv2dNative')) },
+  FusedDepthwiseConv2D: { when: isChannelsFirst, right: inAnyFormat(onCpu('FusedDepthwiseConv2D')) },
+  DepthwiseConv2dNativeBackpropInput: {
+    when: isDilatedOrChannelsFirst,
+    right: gradientLoops('DepthwiseConv2dNativeBackpropInput'),
+  },
+  DepthwiseConv2dNativeBackpropFilter: {
+    when: isDilatedOrChannelsFirst,
+    right: gradientLoops('DepthwiseConv2dNativeBackpropFilter'),
+  },
   Einsum: {
     when: (_, { equation }) => {
       const [terms, output] = (equation as string).split('->')
@@ -140,6 +153,14 @@ function withFullBatches(kernel: string): Fault['right'] {
     }
     return runOnCpu(kernel, { ...inputs, a: full(inputs.a), b: full(inputs.b) }, attrs)
   }
+}
+
+function isChannelsFirst(_: unknown, { dataFormat }: Call['attrs']): boolean {
+  return dataFormat === 'NCHW'
+}
+
+function isDilatedOrChannelsFirst(_: unknown, attrs: Call['attrs']): boolean {
+  return isDilated(_, attrs) || isChannelsFirst(_, attrs)
 }
 
 /** Zero times NaN or infinity is NaN; backend-cpu leaves out what lies in the padding. */

@@ -54,36 +54,48 @@ function fits({ x, filter, ...attrs }: Window): boolean {
 
 const image = (shape: number[], dtype: Dtype = 'float32') => tensorOf(shape, dtype, { sums: true, scale: 4 })
 
+const FIRST = [0, 3, 1, 2]
+const first = <T>(list: T[]): T[] => FIRST.map((d) => list[d])
+
 /** What the attributes of convolutions are, and their output's shape. */
-function convolution(w: Window, outChannels: number, depthwise: boolean) {
+function convolution(w: Window, outChannels: number, depthwise: boolean, dataFormat: string) {
   const { x, filter, strides, dilations, pad, dimRoundingMode } = w
   const filterShape = [...filter, x[3], outChannels]
-  const attrs = { strides, pad, dilations, dimRoundingMode, dataFormat: 'NHWC' }
-  return { attrs, filterShape, outShape: convInfo(x, filterShape, w, depthwise).outShape }
+  const { outShape } = convInfo(x, filterShape, w, depthwise)
+  const attrs = { strides, pad, dilations, dimRoundingMode, dataFormat }
+  if (dataFormat === 'NHWC') return { attrs, filterShape, inShape: x as number[], outShape: outShape as number[] }
+  const padFirst = Array.isArray(pad) ? first(pad as unknown[]) : pad
+  return {
+    attrs: { ...attrs, pad: padFirst },
+    filterShape,
+    inShape: first<number>(x),
+    outShape: first<number>(outShape),
+  }
 }
 
 /** Calls of a convolution (`forward`) or of its gradient by the image or by the filter. */
 function convolutions(kind: 'forward' | 'x' | 'filter', depthwise: boolean, fused = false): fc.Arbitrary<Call> {
   const forward = kind === 'forward'
-  // The gradients are not defined for dilations.
   const drawn = fc.tuple(
-    windows(forward, forward).map((w) =>
+    windows(true, forward).map((w) =>
       depthwise && Math.max(...w.strides) > 1 ? { ...w, dilations: [1, 1] as Pair } : w,
     ),
-    depthwise ? fc.constantFrom(1, 1, 1, 1, 1, 1, 2, 3) : fc.oneof(fc.nat(5), fc.nat(20)),
+    depthwise ? fc.constantFrom(1, 1, 1, 2, 3, 4, 8) : fc.oneof(fc.nat(5), fc.nat(20)),
     fc.oneof({ weight: 19, arbitrary: fc.constant<Dtype>('float32') }, { weight: 1, arbitrary: mostlyFloat }),
+    fc.constantFrom('NHWC', 'NHWC', 'NHWC', 'NCHW'),
   )
-  return drawn.chain(([w, outs, dtype]): fc.Arbitrary<Call> => {
-    const { attrs, filterShape, outShape } = convolution(w, outs, depthwise)
-    const x = image(w.x, dtype)
+  return drawn.chain(([w, outs, dtype, dataFormat]): fc.Arbitrary<Call> => {
+    const { attrs, filterShape, inShape, outShape } = convolution(w, outs, depthwise, dataFormat)
+    // What falls back, backend-cpu's depthwise kernels take for images with channels last.
+    const x = image(inShape, depthwise && dataFormat === 'NCHW' ? 'float32' : dtype)
     const filter = image(filterShape)
     const dy = image(outShape)
     if (kind === 'x')
-      return fc.record({ inputs: fc.record({ dy, filter }), attrs: fc.constant({ ...attrs, inputShape: w.x }) })
+      return fc.record({ inputs: fc.record({ dy, filter }), attrs: fc.constant({ ...attrs, inputShape: inShape }) })
     if (kind === 'filter')
       return fc.record({ inputs: fc.record({ x, dy }), attrs: fc.constant({ ...attrs, filterShape }) })
     if (!fused) return fc.record({ inputs: fc.record({ x, filter }), attrs: fc.constant(attrs) })
-    return epilogue(outShape).chain(({ activation, bias, preluActivationWeights }) =>
+    return epilogue(outShape, dataFormat).chain(({ activation, bias, preluActivationWeights }) =>
       fc.record({
         inputs: fc.record({ x, filter, bias, preluActivationWeights }),
         attrs: fc.constant({ ...attrs, activation, leakyreluAlpha: activation === 'leakyrelu' ? 0.3 : undefined }),
@@ -95,13 +107,18 @@ function convolutions(kind: 'forward' | 'x' | 'filter', depthwise: boolean, fuse
 const activations = ['linear', 'relu', 'relu6', 'elu', 'prelu', 'leakyrelu', 'sigmoid']
 
 /** Bias and slopes as the fused kernels take them: for each channel, for all, or for each pixel. */
-export function epilogue(outShape: number[]): fc.Arbitrary<{
+export function epilogue(
+  outShape: number[],
+  dataFormat = 'NHWC',
+): fc.Arbitrary<{
   activation: string
   bias: fc.Arbitrary<Drawn | null>
   preluActivationWeights: fc.Arbitrary<Drawn | null>
 }> {
-  const channels = outShape[outShape.length - 1]
-  const shape = fc.constantFrom([channels], [channels], [channels], [], [1], [1, 1, channels], outShape)
+  const isFirst = dataFormat === 'NCHW'
+  const channels = isFirst ? outShape[1] : outShape[outShape.length - 1]
+  const ofChannels = isFirst ? [channels, 1, 1] : [1, 1, channels]
+  const shape = fc.constantFrom([channels], [channels], [channels], [], [1], ofChannels, outShape, outShape.slice(1))
   return fc
     .record({ activation: fc.constantFrom(...activations), of: shape, slopes: shape, none: fc.boolean() })
     .map(({ activation, of, slopes, none }) => ({

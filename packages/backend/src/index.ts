@@ -1,4 +1,5 @@
 import './generated/core_extras.ts'
+import './gradients.ts'
 import './register.ts'
 
 export type { LstmActivation } from '@lanewise/kernels'

@@ -18,6 +18,8 @@ type Pad = Parameters<typeof conv2d>[3]
 
 /** Relative to 1 or the result: sums of a few hundred products of numbers below 1. */
 const TOLERANCE = 1e-5
+/** As TOLERANCE, where Winograd's method rounds three times as much. */
+const WINOGRAD_TOLERANCE = 3e-5
 
 function numbers(shape: Shape, step: number): Tensor4D {
   const size = shape.reduce((a, b) => a * b)
@@ -121,11 +123,27 @@ describe('conv2d and its gradients equal backend-cpu', () => {
     await compareWithCpu(() => conv2d(image([1, 8, 8, 3]), weights([3, 3, 3, 2]), 1, 'valid'), TOLERANCE)
   })
 
-  it('NCHW is served by backend-cpu', async () => {
-    const run = () => conv2d(image([2, 3, 6, 5]), weights([3, 3, 3, 4]), 1, 'same', 'NCHW')
-    await compareWithCpu(run, TOLERANCE, { fallback: 'silent' })
-    await expect(compareWithCpu(run)).rejects.toThrow(/Conv2D.*dataFormat is NCHW/)
-  })
+  for (const size of [1, 3, 5])
+    for (const strides of [1, 2])
+      for (const pad of pads)
+        it(`channels first: filter ${size}x${size}, stride ${strides}, pad ${JSON.stringify(pad)}`, async () => {
+          for (const channels of [3, 16]) {
+            const padFirst = Array.isArray(pad) ? [[0, 0], [0, 0], pad[1], pad[2]] : pad
+            const attrs = { strides, pad: padFirst, dataFormat: 'NCHW' }
+            const run = (name: string, inputs: object, more: object) =>
+              engine().runKernel(name, inputs as never, { ...attrs, ...more } as never) as Tensor
+            await compareWithCpu(() => {
+              const [x, filter] = [image([2, channels, 9, 8]), weights([size, size, channels, 16])]
+              const y = conv2d(x, filter, strides, padFirst as Pad, 'NCHW')
+              const dy = numbers(y.shape, 3)
+              return [
+                y,
+                run('Conv2DBackpropInput', { dy, filter }, { inputShape: x.shape }),
+                run('Conv2DBackpropFilter', { x, dy }, { filterShape: filter.shape }),
+              ]
+            }, WINOGRAD_TOLERANCE)
+          }
+        })
 
   it('one filter serves images of several sizes', async () => {
     await compareWithCpu(() => {
@@ -188,17 +206,48 @@ describe('fused conv2d equals backend-cpu', () => {
     }
   })
 
-  it('a bias or slope for each pixel is served by backend-cpu', async () => {
-    const bias = () => numbers([1, 6, 5, 10], 5) as never
-    await compareWithCpu(() => fused.conv2d({ ...inputs(), bias: bias() }), TOLERANCE, { fallback: 'silent' })
-    await expect(compareWithCpu(() => fused.conv2d({ ...inputs(), bias: bias() }))).rejects.toThrow(
-      /FusedConv2D.*bias has shape \[1,6,5,10\]/,
-    )
+  it('a bias or slopes of other shapes', async () => {
+    for (const shape of [
+      [1, 6, 5, 10],
+      [6, 5, 10],
+      [6, 1, 1],
+      [5, 1],
+    ]) {
+      const values = (step: number) => numbers([1, 1, 1, ...shape].slice(-4) as Shape, step).reshape(shape) as never
+      for (const activation of ['linear', 'relu', 'relu6', 'elu', 'leakyrelu', 'sigmoid'] as const)
+        await compareWithCpu(
+          () => fused.conv2d({ ...inputs(), bias: values(5), activation, leakyreluAlpha: 0.3 }),
+          TOLERANCE,
+        )
+      const slopes = (step: number) =>
+        shape.length === 3 ? values(step) : (numbers([1, 1, 1, 10], step).flatten() as never)
+      await compareWithCpu(
+        () => fused.conv2d({ ...inputs(), bias: values(5), activation: 'prelu', preluActivationWeights: slopes(7) }),
+        TOLERANCE,
+      )
+    }
+  })
+
+  it('channels first', async () => {
+    for (const activation of ['relu', 'prelu'] as const)
+      for (const shape of [[], [1], [10]])
+        await compareWithCpu(
+          () =>
+            fused.conv2d({
+              x: image([2, 3, 6, 10]),
+              filter: weights([3, 3, 3, 10]),
+              strides: 1,
+              pad: 'same',
+              dataFormat: 'NCHW',
+              bias: numbers([1, 1, 1, Math.max(1, shape[0] ?? 1)], 5).reshape(shape) as never,
+              activation,
+              preluActivationWeights:
+                activation === 'prelu' ? (numbers([1, 1, 1, 10], 7).flatten() as never) : undefined,
+            }),
+          WINOGRAD_TOLERANCE,
+        )
   })
 })
-
-/** As TOLERANCE, where Winograd's method rounds three times as much. */
-const WINOGRAD_TOLERANCE = 3e-5
 
 describe('conv2d by the method of Winograd equals backend-cpu', () => {
   for (const pad of pads)

@@ -8,7 +8,6 @@ import {
   winogradSize,
 } from '@lanewise/kernels'
 import {
-  type backend_util,
   Conv2D,
   type Conv2DAttrs,
   type Conv2DInputs,
@@ -19,16 +18,15 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { config } from '../configure.ts'
+import { attrsLast, requireFormat, withChannelsLast } from './channels.ts'
 import { checkWindows } from './checks.ts'
-import { type Epilogue, refuseEpilogue, withEpilogue } from './epilogue.ts'
+import { checkActivation, type Epilogue, withEpilogue } from './epilogue.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 import { conv2dShape, convInfo } from './windows.ts'
 
 function refuse(name: string, inputs: { x: TensorInfo; filter: TensorInfo }, attrs: Conv2DAttrs): string | undefined {
   checkWindows(name, attrs)
-  const dtype = requireDtype('float32', inputs)
-  if (dtype !== undefined) return dtype
-  return attrs.dataFormat === 'NHWC' ? undefined : `dataFormat is ${attrs.dataFormat}`
+  return requireDtype('float32', inputs) ?? requireFormat(attrs)
 }
 
 function convolve(
@@ -36,9 +34,14 @@ function convolve(
   backend: LanewiseBackend,
   x: TensorInfo,
   filter: TensorInfo,
-  info: backend_util.Conv2DInfo,
+  attrs: Conv2DAttrs,
   epilogue: Epilogue,
 ): TensorInfo {
+  if (attrs.dataFormat === 'NCHW')
+    return withChannelsLast(backend, [x], true, (last) =>
+      convolve(name, backend, last, filter, attrsLast(attrs), epilogue),
+    )
+  const info = convInfo(x.shape, filter.shape, attrs)
   const { rt } = backend
   const shape = conv2dShape(name, info)
   const px = backend.ptr(x)
@@ -62,19 +65,18 @@ function convolve(
 
 export const conv2D = nativeKernel<Conv2DInputs, Conv2DAttrs>(Conv2D, {
   accepts: ({ inputs, attrs }) => refuse(Conv2D, inputs, attrs),
-  run({ inputs: { x, filter }, attrs, backend }) {
-    return convolve(Conv2D, backend, x, filter, convInfo(x.shape, filter.shape, attrs), {})
-  },
+  run: ({ inputs: { x, filter }, attrs, backend }) => convolve(Conv2D, backend, x, filter, attrs, {}),
 })
 
 export const fusedConv2D = nativeKernel<FusedConv2DInputs, FusedConv2DAttrs>(FusedConv2D, {
-  accepts: ({ inputs, attrs }) =>
-    refuse(FusedConv2D, inputs, attrs) ?? refuseEpilogue(FusedConv2D, inputs, attrs, inputs.filter.shape[3]),
+  accepts({ inputs, attrs }) {
+    checkActivation(FusedConv2D, attrs.activation, inputs.preluActivationWeights)
+    return refuse(FusedConv2D, inputs, attrs)
+  },
   run({ inputs, attrs, backend }) {
     const { x, filter } = inputs
-    const info = convInfo(x.shape, filter.shape, attrs)
-    return withEpilogue(inputs, attrs, info.outChannels, backend, (epilogue) =>
-      convolve(FusedConv2D, backend, x, filter, info, epilogue),
+    return withEpilogue(inputs, attrs, filter.shape[3], backend, (epilogue) =>
+      convolve(FusedConv2D, backend, x, filter, attrs, epilogue),
     )
   },
 })

@@ -4,11 +4,18 @@ import {
   depthwiseConv2d,
   engine,
   fused,
+  grads,
+  mul,
+  pad,
+  reshape,
   setBackend,
+  slice,
   type Tensor,
   type Tensor4D,
   tensor,
   tensor4d,
+  tidy,
+  transpose,
 } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { compareWithCpu } from '../testing.ts'
@@ -98,15 +105,58 @@ describe('depthwise convolution and its gradients equal backend-cpu', () => {
       })
   })
 
-  it('several channels of one, and dilated gradients, are served by backend-cpu', async () => {
-    const several = () => depthwiseConv2d(image([1, 5, 5, 3]), weights([3, 3, 3, 2]), 1, 'same')
-    await compareWithCpu(several, TOLERANCE, { fallback: 'silent' })
-    await expect(compareWithCpu(several)).rejects.toThrow(/DepthwiseConv2dNative.*the filter makes 2 channels of one/)
-    const dilated = () => {
-      const [x, filter] = [image([1, 7, 7, 3]), weights([2, 2, 3, 1])]
-      return gradients(x, filter, depthwiseConv2d(x, filter, 1, 'valid', 'NHWC', 2), 1, 'valid', 2)
-    }
-    await compareWithCpu(dilated, TOLERANCE, { fallback: 'silent' })
+  for (const size of [3, 5])
+    for (const strides of [1, 2])
+      it(`several channels of one: filter ${size}x${size}, stride ${strides}`, async () => {
+        for (const [channels, multiplier] of [
+          [3, 2],
+          [8, 2],
+          [9, 3],
+          [4, 8],
+          [1, 5],
+        ])
+          await compareWithCpu(() => {
+            const [x, filter] = [image([2, 7, 6, channels]), weights([size, size, channels, multiplier])]
+            const y = depthwiseConv2d(x, filter, strides, 'same')
+            return [y, ...gradients(x, filter, y, strides, 'same')]
+          }, TOLERANCE)
+      })
+
+  it('channels first and dilations: what transposed images and a filter with zeros between its numbers give', async () => {
+    await setBackend('lanewise')
+    const first = (t: Tensor4D) => transpose(t, [0, 3, 1, 2]) as Tensor4D
+    tidy(() => {
+      const [x, filter] = [image([2, 9, 8, 5]), weights([3, 3, 5, 2])]
+      const both = (dilations: number) =>
+        grads((x: Tensor, filter: Tensor) =>
+          mul(
+            depthwiseConv2d(x as Tensor4D, filter as Tensor4D, 1, 'same', 'NCHW', dilations),
+            first(numbers([2, 9, 8, 10], 3)),
+          ),
+        )([first(x), filter])
+      const zeros = (filter: Tensor) => slice(depthToSpaceOf(filter), [0, 0, 0, 0], [5, 5, 5, 2]) as Tensor4D
+      // Each number of the filter becomes the corner of a square of 2x2.
+      const depthToSpaceOf = (filter: Tensor) =>
+        reshape(
+          pad(reshape(filter, [3, 1, 3, 1, 10]), [
+            [0, 0],
+            [0, 1],
+            [0, 0],
+            [0, 1],
+            [0, 0],
+          ]),
+          [6, 6, 5, 2],
+        )
+      const expected = grads((x: Tensor, filter: Tensor) =>
+        mul(depthwiseConv2d(x as Tensor4D, zeros(filter), 1, 'same'), numbers([2, 9, 8, 10], 3)),
+      )([x, filter])
+      const [dx, dw] = both(2)
+      for (const [actual, right] of [
+        [dx, first(expected[0] as Tensor4D)],
+        [dw, expected[1]],
+      ])
+        for (const [i, value] of actual.dataSync().entries()) expect(value).toBeCloseTo(right.dataSync()[i], 4)
+    })
   })
 
   it('says what does not fit, and goes on', async () => {

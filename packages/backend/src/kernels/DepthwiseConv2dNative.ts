@@ -1,6 +1,5 @@
-import { depthwise, depthwiseFilterGrad, depthwiseInputGrad } from '@lanewise/kernels'
+import { depthwise, depthwiseFilterGrad, depthwiseInputGrad, MOST_MULTIPLIED } from '@lanewise/kernels'
 import {
-  backend_util,
   DepthwiseConv2dNative,
   type DepthwiseConv2dNativeAttrs,
   DepthwiseConv2dNativeBackpropFilter,
@@ -16,27 +15,19 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
+import { attrsLast, requireFormat, toLast, withChannelsLast } from './channels.ts'
 import { checkWindows } from './checks.ts'
-import { type Epilogue, refuseEpilogue, withEpilogue } from './epilogue.ts'
+import { checkActivation, type Epilogue, withEpilogue } from './epilogue.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 import { type ConvAttrs, convInfo, depthwiseShape, gradientSize } from './windows.ts'
 
-function refuse(
-  name: string,
-  inputs: object,
-  filterShape: number[],
-  attrs: ConvAttrs & { dataFormat?: string },
-): string | undefined {
-  checkWindows(name, attrs)
-  const dtype = requireDtype('float32', inputs)
-  if (dtype !== undefined) return dtype
-  if (attrs.dataFormat === 'NCHW') return 'dataFormat is NCHW'
-  return filterShape[3] === 1 ? undefined : `the filter makes ${filterShape[3]} channels of one`
-}
+type Attrs = ConvAttrs & { dataFormat?: string }
 
-function refuseGradient(name: string, inputs: object, filterShape: number[], attrs: ConvAttrs): string | undefined {
-  if (!backend_util.tupleValuesAreOne((attrs.dilations ?? 1) as number)) return `dilations are [${attrs.dilations}]`
-  return refuse(name, inputs, filterShape, attrs)
+function refuse(name: string, inputs: object, [, , channels, multiplier]: number[], attrs: Attrs): string | undefined {
+  checkWindows(name, attrs)
+  const reason = requireDtype('float32', inputs) ?? requireFormat(attrs)
+  if (reason !== undefined || multiplier === 1 || channels * multiplier <= MOST_MULTIPLIED) return reason
+  return `the filter makes ${multiplier} channels of each of ${channels}`
 }
 
 function convolve(
@@ -44,9 +35,13 @@ function convolve(
   backend: LanewiseBackend,
   x: TensorInfo,
   filter: TensorInfo,
-  attrs: ConvAttrs,
+  attrs: Attrs,
   epilogue: Epilogue,
 ): TensorInfo {
+  if (attrs.dataFormat === 'NCHW')
+    return withChannelsLast(backend, [x], true, (last) =>
+      convolve(name, backend, last, filter, attrsLast(attrs), epilogue),
+    )
   const info = convInfo(x.shape, filter.shape, attrs, true)
   const shape = depthwiseShape(name, info)
   const pointers = { x: backend.ptr(x), filter: backend.ptr(filter) }
@@ -66,47 +61,59 @@ export const depthwiseConv2dNative = nativeKernel<DepthwiseConv2dNativeInputs, D
 export const fusedDepthwiseConv2D = nativeKernel<FusedDepthwiseConv2DInputs, FusedDepthwiseConv2DAttrs>(
   FusedDepthwiseConv2D,
   {
-    accepts: ({ inputs, attrs }) =>
-      refuse(FusedDepthwiseConv2D, inputs, inputs.filter.shape, attrs) ??
-      refuseEpilogue(FusedDepthwiseConv2D, inputs, attrs, inputs.filter.shape[2]),
+    accepts({ inputs, attrs }) {
+      checkActivation(FusedDepthwiseConv2D, attrs.activation, inputs.preluActivationWeights)
+      return refuse(FusedDepthwiseConv2D, inputs, inputs.filter.shape, attrs)
+    },
     run({ inputs, attrs, backend }) {
       const { x, filter } = inputs
-      return withEpilogue(inputs, attrs, filter.shape[2], backend, (epilogue) =>
+      const [, , channels, multiplier] = filter.shape
+      return withEpilogue(inputs, attrs, channels * multiplier, backend, (epilogue) =>
         convolve(FusedDepthwiseConv2D, backend, x, filter, attrs, epilogue),
       )
     },
   },
 )
 
+// tfjs-core's ops know no `dataFormat` for these two; this package's gradient of DepthwiseConv2dNative gives it.
+
 export const depthwiseConv2dNativeBackpropInput = nativeKernel<
   DepthwiseConv2dNativeBackpropInputInputs,
-  DepthwiseConv2dNativeBackpropInputAttrs
+  DepthwiseConv2dNativeBackpropInputAttrs & { dataFormat?: string }
 >(DepthwiseConv2dNativeBackpropInput, {
-  accepts: ({ inputs, attrs }) =>
-    refuseGradient(DepthwiseConv2dNativeBackpropInput, inputs, inputs.filter.shape, attrs),
+  accepts: ({ inputs, attrs }) => refuse(DepthwiseConv2dNativeBackpropInput, inputs, inputs.filter.shape, attrs),
   run({ inputs: { dy, filter }, attrs, backend }) {
-    const name = DepthwiseConv2dNativeBackpropInput
-    const info = convInfo(attrs.inputShape, filter.shape, attrs, true)
-    const shape = { ...depthwiseShape(name, info), ...gradientSize(name, dy, info) }
-    const pointers = { dy: backend.ptr(dy), filter: backend.ptr(filter) }
-    const dx = backend.output(attrs.inputShape, 'float32')
-    depthwiseInputGrad(backend.rt, shape, { ...pointers, dx: backend.ptr(dx) })
-    return dx
+    const gradient = (dyLast: TensorInfo, last: typeof attrs) => {
+      const name = DepthwiseConv2dNativeBackpropInput
+      const info = convInfo(last.inputShape, filter.shape, last, true)
+      const shape = { ...depthwiseShape(name, info), ...gradientSize(name, dyLast, info) }
+      const pointers = { dy: backend.ptr(dyLast), filter: backend.ptr(filter) }
+      const dx = backend.output(last.inputShape, 'float32')
+      depthwiseInputGrad(backend.rt, shape, { ...pointers, dx: backend.ptr(dx) })
+      return dx
+    }
+    if (attrs.dataFormat !== 'NCHW') return gradient(dy, attrs)
+    const inputShape = toLast(attrs.inputShape) as typeof attrs.inputShape
+    return withChannelsLast(backend, [dy], true, (dyLast) => gradient(dyLast, { ...attrsLast(attrs), inputShape }))
   },
 })
 
 export const depthwiseConv2dNativeBackpropFilter = nativeKernel<
   DepthwiseConv2dNativeBackpropFilterInputs,
-  DepthwiseConv2dNativeBackpropFilterAttrs
+  DepthwiseConv2dNativeBackpropFilterAttrs & { dataFormat?: string }
 >(DepthwiseConv2dNativeBackpropFilter, {
-  accepts: ({ inputs, attrs }) => refuseGradient(DepthwiseConv2dNativeBackpropFilter, inputs, attrs.filterShape, attrs),
+  accepts: ({ inputs, attrs }) => refuse(DepthwiseConv2dNativeBackpropFilter, inputs, attrs.filterShape, attrs),
   run({ inputs: { x, dy }, attrs, backend }) {
-    const name = DepthwiseConv2dNativeBackpropFilter
-    const info = convInfo(x.shape, attrs.filterShape, attrs, true)
-    const shape = { ...depthwiseShape(name, info), ...gradientSize(name, dy, info) }
-    const pointers = { x: backend.ptr(x), dy: backend.ptr(dy) }
-    const dw = backend.output(attrs.filterShape, 'float32')
-    depthwiseFilterGrad(backend.rt, shape, { ...pointers, dw: backend.ptr(dw) })
-    return dw
+    const gradient = (xLast: TensorInfo, dyLast: TensorInfo, last: typeof attrs) => {
+      const name = DepthwiseConv2dNativeBackpropFilter
+      const info = convInfo(xLast.shape, last.filterShape, last, true)
+      const shape = { ...depthwiseShape(name, info), ...gradientSize(name, dyLast, info) }
+      const pointers = { x: backend.ptr(xLast), dy: backend.ptr(dyLast) }
+      const dw = backend.output(last.filterShape, 'float32')
+      depthwiseFilterGrad(backend.rt, shape, { ...pointers, dw: backend.ptr(dw) })
+      return dw
+    }
+    if (attrs.dataFormat !== 'NCHW') return gradient(x, dy, attrs)
+    return withChannelsLast(backend, [x, dy], false, (xLast, dyLast) => gradient(xLast, dyLast, attrsLast(attrs)))
   },
 })

@@ -1,8 +1,10 @@
-import type { GemmOptions } from '@lanewise/kernels'
+import { type GemmOptions, unary } from '@lanewise/kernels'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { sizeOf } from '../data.ts'
 import { show } from '../show.ts'
+import { runBinary } from './binary.ts'
+import { view } from './move.ts'
 
 /** What the fused convolutions do to their result, as the SIMD kernels take it. */
 export type Epilogue = Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>
@@ -15,32 +17,29 @@ interface Inputs {
 interface Attrs {
   activation?: string | null
   leakyreluAlpha?: number
+  dataFormat?: string
 }
 
 const ACTIVATIONS = ['linear', 'relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid']
 
-/** For `accepts`: bias and slopes may be one number for each output channel, or one for all. */
-export function refuseEpilogue(
-  kernel: string,
-  { bias, preluActivationWeights }: Inputs,
-  { activation }: Attrs,
-  channels: number,
-): string | undefined {
-  checkActivation(kernel, activation, preluActivationWeights)
-  if (bias != null && !isPerChannel(bias.shape, channels)) return `bias has shape [${bias.shape}]`
-  if (preluActivationWeights != null && !isPerChannel(preluActivationWeights.shape, channels))
-    return `preluActivationWeights have shape [${preluActivationWeights.shape}]`
-  return undefined
-}
-
-/** Calls `run` with the epilogue that a fused kernel was asked for. */
+/**
+ * What a fused kernel makes. Bias and slopes of one number for each channel, or one for all, are fused: `run` takes them. Those
+ * of other shapes are applied to its result.
+ */
 export function withEpilogue(
-  { bias, preluActivationWeights }: Inputs,
-  { activation, leakyreluAlpha }: Attrs,
+  inputs: Inputs,
+  attrs: Attrs,
   channels: number,
   backend: LanewiseBackend,
   run: (epilogue: Epilogue) => TensorInfo,
 ): TensorInfo {
+  const { bias, preluActivationWeights } = inputs
+  const slopes = attrs.activation === 'prelu' ? preluActivationWeights : undefined
+  const axis = attrs.dataFormat === 'NCHW' ? 1 : 3
+  // With channels first, a list is one of channels all the same.
+  const spreading = (info: TensorInfo) =>
+    axis === 1 && info.shape.length === 1 && info.shape[0] !== 1 ? view(info, [info.shape[0], 1, 1]) : info
+  const isFused = (values: TensorInfo | undefined) => values == null || isPerChannel(values.shape, channels, axis)
   const spread: number[] = []
   const perChannel = (values: TensorInfo | undefined): number | undefined => {
     if (values == null) return undefined
@@ -51,15 +50,28 @@ export function withEpilogue(
     backend.rt.f32.fill(value, to / 4, to / 4 + channels)
     return to
   }
-  const out = run({
-    activation: (activation ?? 'linear') as Epilogue['activation'],
-    bias: perChannel(bias),
-    slope: activation === 'prelu' ? perChannel(preluActivationWeights) : undefined,
-    // As in backend-cpu, an absent slope makes what is below zero NaN.
-    leak: leakyreluAlpha ?? Number.NaN,
+  const fusesAll = isFused(bias) && isFused(slopes)
+  // As in backend-cpu, an absent slope makes what is below zero NaN.
+  const leak = attrs.leakyreluAlpha ?? Number.NaN
+  let y = run({
+    activation: fusesAll ? ((attrs.activation ?? 'linear') as Epilogue['activation']) : 'linear',
+    bias: isFused(bias) ? perChannel(bias) : undefined,
+    slope: fusesAll ? perChannel(slopes) : undefined,
+    leak,
   })
   for (const ptr of spread) backend.release(ptr)
-  return out
+  const replace = (next: TensorInfo) => {
+    backend.disposeData(y.dataId)
+    y = next
+  }
+  if (!isFused(bias)) replace(runBinary(backend, 'add_f32', y, spreading(bias as TensorInfo), 'float32'))
+  if (fusesAll) return y
+  if (slopes != null) replace(runBinary(backend, 'prelu_f32', y, spreading(slopes), 'float32'))
+  else if (attrs.activation != null && attrs.activation !== 'linear') {
+    const p = backend.ptr(y)
+    unary(backend.rt, `${attrs.activation as 'relu'}_f32`, p, p, sizeOf(y.shape), leak)
+  }
+  return y
 }
 
 /** Throws where a fused kernel does not know the activation, or lacks prelu's slopes. */
@@ -70,8 +82,10 @@ export function checkActivation(kernel: string, activation: string | null | unde
     throw new Error(`${kernel}: activation is prelu, and preluActivationWeights are absent`)
 }
 
-/** One number for each channel, or one for all, and no more axes than the output has. */
-function isPerChannel(shape: number[], channels: number): boolean {
+/** One number for each channel, or one for all, and no more axes than the output has, of which `axis` is that of the channels. */
+function isPerChannel(shape: number[], channels: number, axis: number): boolean {
   const size = sizeOf(shape)
-  return shape.length <= 4 && (size === 1 || (size === channels && shape.at(-1) === channels))
+  if (shape.length > 4) return false
+  const at = shape.length === 1 ? 0 : axis - 4 + shape.length
+  return size === 1 || (size === channels && shape[at] === channels)
 }

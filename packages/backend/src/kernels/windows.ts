@@ -86,8 +86,8 @@ export function conv2dShape(kernel: string, info: Info): Conv2dShape {
 }
 
 export function depthwiseShape(kernel: string, info: Info): DepthwiseShape {
-  const { inChannels: channels, outChannels: _, ...shape } = conv2dShape(kernel, info)
-  return { ...shape, channels }
+  const { inChannels: channels, outChannels: multiplier, ...shape } = conv2dShape(kernel, info)
+  return { ...shape, channels, multiplier }
 }
 
 /**

@@ -1,0 +1,69 @@
+// Gradients that take the place of tfjs-core's, which refuse these calls or are wrong: docs/backend-cpu-faults.md says which.
+import {
+  backend_util,
+  Conv2D,
+  Conv2DBackpropFilter,
+  Conv2DBackpropInput,
+  DepthwiseConv2dNative,
+  DepthwiseConv2dNativeBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput,
+  engine,
+  type GradConfig,
+  getBackend,
+  getGradient,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  registerGradient,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
+
+/** tfjs-core's gradient, for what it does right; by kernel, as this module finds it. */
+function stock(kernel: string): GradConfig {
+  const gradient = getGradient(kernel)
+  if (gradient === undefined) throw new Error(`tfjs-core's gradient of ${kernel} is not registered`)
+  return gradient
+}
+
+function run(kernel: string, inputs: NamedTensorMap, attrs: object): Tensor {
+  return engine().runKernel(kernel, inputs, attrs as NamedAttrMap) as Tensor
+}
+
+/** The gradient of a convolution as kernels of this backend: dilations and channels first, which tfjs-core's refuse or forget. */
+function convolutionGradient(kernel: string, byInput: string, byFilter: string): void {
+  const { gradFunc, ...rest } = stock(kernel)
+  registerGradient({
+    ...rest,
+    gradFunc(dy, saved, attrs) {
+      const { dilations, dataFormat } = attrs as { dilations: number | [number, number] | null; dataFormat?: string }
+      const isPlain = dilations == null || backend_util.tupleValuesAreOne(dilations)
+      const isStock = isPlain && (kernel === Conv2D || dataFormat !== 'NCHW')
+      if (isStock || getBackend() !== 'lanewise') return gradFunc(dy, saved, attrs)
+      const [x, filter] = saved
+      return {
+        x: () => run(byInput, { dy: dy as Tensor, filter }, { ...attrs, inputShape: x.shape }),
+        filter: () => run(byFilter, { x, dy: dy as Tensor }, { ...attrs, filterShape: filter.shape }),
+      }
+    },
+  })
+}
+
+/** The second derivative of a convolution with dilations. */
+function transposedGradient(): void {
+  const { gradFunc, ...rest } = stock(Conv2DBackpropInput)
+  registerGradient({
+    ...rest,
+    gradFunc(ddx, saved, attrs) {
+      if (!('dilations' in attrs)) return gradFunc(ddx, saved, attrs)
+      const [dy, filter] = saved
+      return {
+        dy: () => run(Conv2D, { x: ddx as Tensor, filter }, attrs),
+        filter: () => run(Conv2DBackpropFilter, { x: ddx as Tensor, dy }, { ...attrs, filterShape: filter.shape }),
+      }
+    },
+  })
+}
+
+convolutionGradient(Conv2D, Conv2DBackpropInput, Conv2DBackpropFilter)
+convolutionGradient(DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter)
+
+transposedGradient()
