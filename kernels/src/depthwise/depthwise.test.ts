@@ -74,6 +74,17 @@ function* sweep(): Generator<DepthwiseShape> {
     ])
       for (const multiplier of [1, 2, 3])
         yield shapeOf([2, 13, 11, 5], [3, 4], stride, [2, 4, 3, 3], dilation, multiplier)
+  // So wide that pixels are made four at a time.
+  for (const width of [9, 10, 13, 16])
+    for (const [size, stride, pad, dilation] of [
+      [3, 1, 1, 1],
+      [3, 2, 0, 1],
+      [3, 1, 2, 2],
+      [5, 1, 2, 1],
+      [5, 2, 1, 1],
+      [4, 1, 5, 1],
+    ])
+      yield shapeOf([2, 6, width, 19], [size, size], [stride, stride], Array(4).fill(pad), [dilation, dilation])
   yield shapeOf([0, 5, 6, 4], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1])
   yield shapeOf([1, 2, 6, 4], [3, 3], [1, 1], [0, 0, 0, 0], [1, 1])
 }

@@ -1,6 +1,7 @@
 import { DepthwiseGradCmd } from '../generated/commands.as'
 import { firstInside, lastInside } from '../conv2d/ranges.as'
 import { dot_rectangle_f32 } from './dot.as'
+import { dot_pixels_f32, dot_pixels_f32_3, PIXELS } from './pixels.as'
 
 // A pixel at p, p counted from the edge of the padding, is owed something by the filter's pixel i and the pixel (p - i) / stride
 // of dy where that is whole and inside dy. The first such i:
@@ -33,16 +34,55 @@ export function depthwise_input_grad_f32_nhwc(cmd: usize, begin: i32, end: i32):
     const rows = c.outHeight > 0 ? tapCount(p, i, c.strideHeight, c.filterHeight) : 0
     const dy = c.dy + <usize>(image * c.dyHeight) * dyRow + (p - i) / c.strideHeight * dyRow
     const filter = c.other + i * tapRow
-    for (let column = 0; column < c.inWidth; column++) {
-      const q = column + c.padLeft
-      const j = firstTap(q, c.strideWidth, c.outWidth)
-      const columns = c.outWidth > 0 ? tapCount(q, j, c.strideWidth, c.filterWidth) : 0
-      dot_rectangle_f32(
-        dy + (q - j) / c.strideWidth * pixel, -dyRow, -pixel, filter + j * pixel, tapRow * c.strideHeight,
-        pixel * c.strideWidth, rows, columns, c.channels, 0, dx,
-      )
-      dx += pixel
-    }
+    // The pixels that are owed something by a whole row of the filter; of stride 1 they are next to each other.
+    const first = max(c.filterWidth - 1 - c.padLeft, 0)
+    const last = c.strideWidth == 1 && rows > 0 ? min(c.outWidth - c.padLeft, c.inWidth) : 0
+    if (c.channels >= 8 && last - first >= PIXELS) {
+      const down = tapRow * c.strideHeight
+      inputPixels(c, first, last, rows, dy, -dyRow, filter, down, dx)
+      const done = c.channels & ~7
+      if (done < c.channels) eachPixel(c, first, last, rows, dy, filter, dx, done)
+      eachPixel(c, 0, first, rows, dy, filter, dx, 0)
+      eachPixel(c, last, c.inWidth, rows, dy, filter, dx, 0)
+    } else eachPixel(c, 0, c.inWidth, rows, dy, filter, dx, 0)
+    dx += pixel * c.inWidth
+  }
+}
+
+/** The pixels [first, last) of a row of dx, at least PIXELS, for stride 1 in a row; only whole eights of channels. */
+function inputPixels(
+  c: DepthwiseGradCmd, first: i32, last: i32, rows: i32, dy: usize, dyRow: usize, filter: usize, tapRow: usize, dx: usize,
+): void {
+  const pixel = <usize>c.channels << 2
+  const channels = c.channels & ~7
+  // The filter from its last column on, dy forwards.
+  const taps = c.filterWidth
+  const b = filter + (taps - 1) * pixel
+  for (let column = first; column < last; column += PIXELS) {
+    // The last four overlap the four before.
+    column = min(column, last - PIXELS)
+    const a = dy + (column + c.padLeft - taps + 1) * pixel
+    const to = dx + column * pixel
+    if (taps == 3) dot_pixels_f32_3(a, dyRow, b, tapRow, -pixel, rows, channels, 0, to, pixel)
+    else dot_pixels_f32(a, pixel, dyRow, pixel, b, tapRow, -pixel, rows, taps, channels, 0, to, pixel)
+  }
+}
+
+/** The pixels [column, end) of a row of dx, one by one; the channels from `channel` on. */
+function eachPixel(
+  c: DepthwiseGradCmd, column: i32, end: i32, rows: i32, dy: usize, filter: usize, dx: usize, channel: i32,
+): void {
+  const pixel = <usize>c.channels << 2
+  const skip = <usize>channel << 2
+  const tapRow = pixel * c.filterWidth * c.strideHeight
+  for (; column < end; column++) {
+    const q = column + c.padLeft
+    const j = firstTap(q, c.strideWidth, c.outWidth)
+    const columns = c.outWidth > 0 ? tapCount(q, j, c.strideWidth, c.filterWidth) : 0
+    dot_rectangle_f32(
+      dy + (q - j) / c.strideWidth * pixel + skip, -(pixel * c.dyWidth), -pixel, filter + j * pixel + skip, tapRow,
+      pixel * c.strideWidth, rows, columns, c.channels - channel, 0, dx + column * pixel + skip,
+    )
   }
 }
 

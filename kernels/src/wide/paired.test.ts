@@ -17,6 +17,8 @@ const hot = [
   'lstm/step.as/tanhSigmoid',
   'lstm/step.as/tanhHardSigmoid',
   'depthwise/dot.as/dot_rectangle_f32',
+  'depthwise/pixels.as/dot_pixels_f32',
+  'depthwise/pixels.as/dot_pixels_f32_3',
   'attention/rows.as/expRow',
   'attention/columns.as/multiplyColumns',
   'softmax/softmax.as/softmax_f32',
