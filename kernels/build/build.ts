@@ -24,6 +24,11 @@ function encoderSource(ops: Op[]): string {
     'export type KernelName = keyof typeof kernelIds',
   ]
   const declared = ops.flatMap((op) => op.exports)
+  lines.push(
+    '',
+    '/** All families; kernels are numbered in this order. */',
+    `export const families = [${declared.join(', ')}] as const`,
+  )
   for (const [i, { name, kernels, fields }] of ops.flatMap((op) => op.families).entries()) {
     const words = HEADER_WORDS + Object.values(fields).reduce((sum, type) => sum + fieldWords(type), 0)
     lines.push(
@@ -67,7 +72,7 @@ function encoderSource(ops: Op[]): string {
 
 /** True where a field is not a number of its type. */
 function misfit([field, type]: [string, string]): string {
-  if (type === 'ptr' || type === 'size') return `${field} >>> 0 !== ${field}`
+  if (type === 'ptr' || type === 'out' || type === 'size') return `${field} >>> 0 !== ${field}`
   if (type === 'f32') return `typeof ${field} !== 'number'`
   return type === 'i32' ? `(${field} | 0) !== ${field}` : `!areWords(${field})`
 }
@@ -94,7 +99,7 @@ function accessorSource(ops: Op[]): string {
           `    return load<i32>(changetype<usize>(this) + (<usize>i << 2), ${word * 4})`,
           '  }',
         )
-      } else lines.push(`  ${field}: ${type === 'ptr' ? 'usize' : type === 'size' ? 'i32' : type}`)
+      } else lines.push(`  ${field}: ${type === 'ptr' || type === 'out' ? 'usize' : type === 'size' ? 'i32' : type}`)
       word += count
     }
     lines.push('}')

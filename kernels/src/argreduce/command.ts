@@ -18,7 +18,7 @@ export const argReduce = family(
     'argmax_i32_columns',
     'argmin_i32_columns',
   ],
-  { x: 'ptr', y: 'ptr', n: 'size', inner: 'size' },
+  { x: 'ptr', y: 'out', n: 'size', inner: 'size' },
   ({ n, inner }) => 10 + (n * Math.min(inner, ARG_STRIP)) / 6,
 )
 

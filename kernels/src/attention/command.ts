@@ -36,7 +36,12 @@ export const work = ({ rows, queries, keys, dim, valueDim }: FieldValues<typeof 
   (Math.min(rows, queries) * keys * (dim + valueDim + 25)) / 25
 
 /** One item is `rows` queries of one head: batch * heads * ceil(queries / rows) items, the blocks of a head together. */
-export const attention = family('Attention', ['attention_f32'], shared, work)
+export const attention = family(
+  'Attention',
+  ['attention_f32'],
+  { ...shared, out: 'out', stats: 'out', scores: 'out' },
+  (f) => work(f),
+)
 
 /** One item is one head: batch * heads items. dq, dk and dv lie as q, k and v do; dOut as out; dScores (or 0) as scores. */
 export const attentionGrad = family(
@@ -46,9 +51,9 @@ export const attentionGrad = family(
     ...shared,
     dOut: 'ptr',
     dScores: 'ptr',
-    dq: 'ptr',
-    dk: 'ptr',
-    dv: 'ptr',
+    dq: 'out',
+    dk: 'out',
+    dv: 'out',
   },
   (f) => (5 / 2) * Math.ceil(f.queries / f.rows) * work(f),
 )

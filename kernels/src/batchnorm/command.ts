@@ -7,7 +7,7 @@ export const batchNormFactor = family(
   {
     variance: 'ptr',
     scale: 'ptr',
-    factor: 'ptr',
+    factor: 'out',
     epsilon: 'f32',
   },
   () => 5,
@@ -25,7 +25,7 @@ export const batchNorm = family(
     mean: 'ptr',
     factor: 'ptr',
     offset: 'ptr',
-    y: 'ptr',
+    y: 'out',
     channels: 'size',
   },
   ({ channels }) => 5 + channels / 4,

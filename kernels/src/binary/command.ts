@@ -65,7 +65,7 @@ export const binary = family(
   {
     a: 'ptr',
     b: 'ptr',
-    y: 'ptr',
+    y: 'out',
     n: 'size',
     row: 'i32',
     mode: 'i32',

@@ -10,6 +10,6 @@ export const CAST_BLOCK = 1024
 export const cast = family(
   'Cast',
   ['cast_f32_i32', 'cast_i32_f32', 'cast_bool_f32', 'cast_bool_i32', 'cast_f32_bool', 'cast_i32_bool'],
-  { x: 'ptr', y: 'ptr', n: 'size' },
+  { x: 'ptr', y: 'out', n: 'size' },
   () => CAST_BLOCK / 4,
 )

@@ -14,7 +14,7 @@ export const copy = family(
   ['copy_rows', 'copy_strided_8', 'copy_strided_32'],
   {
     src: 'ptr',
-    dst: 'ptr',
+    dst: 'out',
     n: 'size',
     fromStep: 'i32',
     toStep: 'i32',

@@ -12,6 +12,6 @@ export const CUMSUM_STRIP = 512
 export const cumsum = family(
   'Cumsum',
   ['cumsum_f32_rows', 'cumsum_i32_rows', 'cumsum_f32_columns', 'cumsum_i32_columns'],
-  { x: 'ptr', y: 'ptr', n: 'i32', inner: 'i32', exclusive: 'i32', reverse: 'i32' },
+  { x: 'ptr', y: 'out', n: 'i32', inner: 'i32', exclusive: 'i32', reverse: 'i32' },
   ({ n, inner }) => 5 + (inner === 1 ? n : (n * Math.min(inner, CUMSUM_STRIP)) / 4),
 )

@@ -32,7 +32,7 @@ export const depthwise = family(
     x: 'ptr',
     filter: 'ptr',
     bias: 'ptr',
-    y: 'ptr',
+    y: 'out',
     ...windows,
     activation: 'size',
     leak: 'f32',
@@ -51,7 +51,7 @@ export const depthwise = family(
 export const depthwiseGrad = family(
   'DepthwiseGrad',
   ['depthwise_input_grad_f32_nhwc', 'depthwise_filter_grad_f32_nhwc'],
-  { dy: 'ptr', other: 'ptr', out: 'ptr', batch: 'size', ...windows, dyHeight: 'size', dyWidth: 'size' },
+  { dy: 'ptr', other: 'ptr', out: 'out', batch: 'size', ...windows, dyHeight: 'size', dyWidth: 'size' },
   (f, kernel) => {
     const pixels = kernel === 'depthwise_filter_grad_f32_nhwc' ? f.batch * f.outHeight * f.outWidth : f.inWidth
     const taps = kernel === 'depthwise_filter_grad_f32_nhwc' ? 1 : f.filterHeight * f.filterWidth

@@ -11,7 +11,7 @@ export const gather = family(
   {
     x: 'ptr',
     indices: 'ptr',
-    y: 'ptr',
+    y: 'out',
     outer: 'size',
     dim: 'size',
     n: 'size',

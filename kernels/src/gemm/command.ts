@@ -17,7 +17,7 @@ export const gemm = family(
   {
     a: 'ptr',
     b: 'ptr',
-    c: 'ptr',
+    c: 'out',
     bias: 'ptr',
     m: 'size',
     n: 'size',
@@ -52,7 +52,7 @@ export const packB = family(
   ['gemm_pack_b_f32'],
   {
     b: 'ptr',
-    panels: 'ptr',
+    panels: 'out',
     n: 'size',
     k: 'size',
     ldb: 'i32',

@@ -18,7 +18,7 @@ export const gemv = family(
   {
     x: 'ptr',
     matrix: 'ptr',
-    y: 'ptr',
+    y: 'out',
     bias: 'ptr',
     biasStep: 'i32',
     n: 'size',

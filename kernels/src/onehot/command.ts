@@ -10,7 +10,7 @@ export const onehot = family(
   ['onehot_8', 'onehot_32'],
   {
     indices: 'ptr',
-    y: 'ptr',
+    y: 'out',
     n: 'size',
     depth: 'size',
     on: 'i32',

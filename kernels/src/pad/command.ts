@@ -11,7 +11,7 @@ export const pad = family(
   ['pad_rows'],
   {
     x: 'ptr',
-    y: 'ptr',
+    y: 'out',
     row: 'i32',
     before: 'i32',
     inside: 'i32',

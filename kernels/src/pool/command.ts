@@ -14,7 +14,7 @@ export const pool = family(
   ['maxpool_f32_nhwc', 'avgpool_f32_nhwc'],
   {
     x: 'ptr',
-    y: 'ptr',
+    y: 'out',
     inHeight: 'size',
     inWidth: 'size',
     channels: 'size',
@@ -46,7 +46,7 @@ export const poolGrad = family(
   {
     x: 'ptr',
     dy: 'ptr',
-    dx: 'ptr',
+    dx: 'out',
     inHeight: 'size',
     inWidth: 'size',
     channels: 'size',

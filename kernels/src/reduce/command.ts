@@ -34,7 +34,7 @@ export const reduce = family(
     'any_u8_columns',
     'all_u8_columns',
   ],
-  { x: 'ptr', y: 'ptr', n: 'size', inner: 'size', divisor: 'size' },
+  { x: 'ptr', y: 'out', n: 'size', inner: 'size', divisor: 'size' },
   ({ n, inner }) => 5 + (n * Math.min(inner, STRIP)) / 8,
 )
 

@@ -12,7 +12,7 @@ export const resize = family(
   {
     x: 'ptr',
     xEnd: 'ptr',
-    y: 'ptr',
+    y: 'out',
     rows: 'ptr',
     cols: 'ptr',
     row: 'i32',

@@ -85,24 +85,24 @@ function ratio(from: number, to: number, alignCorners: boolean): number {
 }
 
 function places(rt: Runtime, table: number, from: number, to: number, stride: number, r: Resize): void {
-  const { i32, f32 } = rt
+  const words = new Int32Array(to * PLACE_WORDS)
+  const floats = new Float32Array(words.buffer)
   const scale = ratio(from, to, r.alignCorners)
-  let at = table >>> 2
-  for (let i = 0; i < to; i++) {
+  for (let i = 0, at = 0; i < to; i++) {
     const source = r.halfPixelCenters ? scale * (i + 0.5) - 0.5 : scale * i
     const low = Math.max(0, Math.floor(source))
-    i32[at] = low * stride
-    i32[at + 1] = Math.min(from - 1, Math.ceil(source)) * stride
-    f32[at + 2] = source - low
-    at += PLACE_WORDS
+    words[at++] = low * stride
+    words[at++] = Math.min(from - 1, Math.ceil(source)) * stride
+    floats[at++] = source - low
   }
+  rt.store(table, words)
 }
 
 function nearest(rt: Runtime, table: number, from: number, to: number, r: Resize): void {
-  const { i32 } = rt
   const scale = ratio(from, to, r.alignCorners)
-  for (let i = 0; i < to; i++) {
+  const indices = Int32Array.from({ length: to }, (_, i) => {
     const source = scale * (r.halfPixelCenters ? i + 0.5 : i)
-    i32[(table >>> 2) + i] = Math.min(from - 1, r.alignCorners ? Math.round(source) : Math.floor(source))
-  }
+    return Math.min(from - 1, r.alignCorners ? Math.round(source) : Math.floor(source))
+  })
+  rt.store(table, indices)
 }

@@ -1,12 +1,13 @@
 /**
  * The type of one field of a command block.
  *
- * - `ptr`: a byte address in wasm memory; `0` means absent.
+ * - `ptr`: a byte address in wasm memory, of what the kernel reads and does not write; `0` means absent.
+ * - `out`: likewise, of what it writes, whether it reads it or not.
  * - `i32`, `f32`: a number.
  * - `size`: an i32 that the kernel takes for unsigned: a count, or a stride or offset that is not negative.
  * - `i32xN`: N consecutive i32, for shapes and strides.
  */
-export type FieldType = 'ptr' | 'size' | 'i32' | 'f32' | `i32x${number}`
+export type FieldType = 'ptr' | 'out' | 'size' | 'i32' | 'f32' | `i32x${number}`
 
 /** What an encoder takes for fields of these types. */
 export type FieldValues<F extends Record<string, FieldType>> = {

@@ -1,9 +1,10 @@
 import type { CommandFamily, FieldType } from './command.ts'
 
-type Kind = 'ptr' | 'size' | 'i32' | 'f32'
+type Kind = 'ptr' | 'out' | 'size' | 'i32' | 'f32'
 
 const allowed: Record<Kind, string> = {
   ptr: 'an address',
+  out: 'an address',
   size: 'a whole number, 0 or more',
   i32: 'a whole number of 32 bits',
   f32: 'a number',

@@ -122,6 +122,13 @@ export class Runtime implements Executor {
     if (!done) pool.finish(this.i32[at + 3])
   }
 
+  /** Writes what JavaScript has computed, numbers of any type, at an address that is a multiple of 4 for those of 4 bytes. */
+  store(address: number, values: Float32Array | Int32Array | Uint8Array): void {
+    if (values instanceof Float32Array) this.f32.set(values, address >>> 2)
+    else if (values instanceof Int32Array) this.i32.set(values, address >>> 2)
+    else this.u8.set(values, address)
+  }
+
   /** Gets the other threads. They see each command's memory as it is; nothing else is shared. */
   async startThreads(threads: number, module: WebAssembly.Module): Promise<void> {
     const { memory, heap } = this

@@ -11,7 +11,7 @@ export const segment = family(
   {
     x: 'ptr',
     ids: 'ptr',
-    y: 'ptr',
+    y: 'out',
     n: 'size',
     width: 'size',
     segments: 'size',

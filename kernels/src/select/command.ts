@@ -14,7 +14,7 @@ export const select = family(
     condition: 'ptr',
     t: 'ptr',
     e: 'ptr',
-    y: 'ptr',
+    y: 'out',
     n: 'size',
   },
   () => SELECT_BLOCK / 4,

@@ -7,6 +7,6 @@ import { family } from '../runtime/command.ts'
 export const softmax = family(
   'Softmax',
   ['softmax_f32'],
-  { x: 'ptr', y: 'ptr', columns: 'size' },
+  { x: 'ptr', y: 'out', columns: 'size' },
   ({ columns }) => 10 + columns,
 )

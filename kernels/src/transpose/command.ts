@@ -12,7 +12,7 @@ export const transpose = family(
   ['transpose_32'],
   {
     src: 'ptr',
-    dst: 'ptr',
+    dst: 'out',
     rows: 'size',
     cols: 'size',
     from: 'i32',

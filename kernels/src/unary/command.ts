@@ -44,7 +44,7 @@ export const unary = family(
     'sign_i32',
     'relu_i32',
   ],
-  { x: 'ptr', y: 'ptr', n: 'size', alpha: 'f32', beta: 'f32' },
+  { x: 'ptr', y: 'out', n: 'size', alpha: 'f32', beta: 'f32' },
   (_, kernel) => (SMOOTH.test(kernel) ? 1 : 0.25) * UNARY_BLOCK,
 )
 
@@ -54,7 +54,7 @@ export const unaryToBool = family(
   ['isnan_f32', 'isinf_f32', 'isfinite_f32', 'logical_not'],
   {
     x: 'ptr',
-    y: 'ptr',
+    y: 'out',
     n: 'size',
   },
   () => UNARY_BLOCK / 4,

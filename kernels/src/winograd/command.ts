@@ -21,7 +21,7 @@ export const winogradFilter = family(
   ['winograd_filter_f32'],
   {
     filter: 'ptr',
-    panels: 'ptr',
+    panels: 'out',
     inChannels: 'i32',
     outChannels: 'i32',
     panelsStep: 'i32',
@@ -40,7 +40,7 @@ export const winogradInput = family(
   ['winograd_input_f32_nhwc'],
   {
     x: 'ptr',
-    v: 'ptr',
+    v: 'out',
     inHeight: 'i32',
     inWidth: 'i32',
     inChannels: 'i32',
@@ -68,7 +68,7 @@ export const winogradOutput = family(
     v: 'ptr',
     panels: 'ptr',
     bias: 'ptr',
-    y: 'ptr',
+    y: 'out',
     outHeight: 'i32',
     outWidth: 'i32',
     outChannels: 'i32',

@@ -12,7 +12,18 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { bytesPerElement, convert, DataStore, type Entry, type NumericValues, sizeOf, type Values } from './data.ts'
+import type { Trace } from './capture/trace.ts'
+import {
+  bytesPerElement,
+  convert,
+  DataStore,
+  type Entry,
+  type NumericValues,
+  sizeOf,
+  UNWATCHED,
+  type Values,
+  WRITTEN,
+} from './data.ts'
 import { show } from './show.ts'
 
 type Outputs = TensorInfo | TensorInfo[]
@@ -26,7 +37,14 @@ type KernelArgs = Parameters<KernelFunc>[0]
  * backend. While one of those runs, nothing is allocated in wasm memory and nothing is freed, so their views hold.
  */
 export class LanewiseBackend extends KernelBackend {
+  /** What kernels run on, or are recorded by. */
   rt: Runtime
+  /** What holds the memory. */
+  home: Runtime
+  /** The function that is being recorded. */
+  trace: Trace | undefined
+  /** Counts what happens to data that captured steps use: see `Entry.watch`. */
+  changes = 0
   readonly data: DataStore
   /** Tile size that backend-cpu's BatchMatMul reads. */
   readonly blockSize = 48
@@ -43,6 +61,7 @@ export class LanewiseBackend extends KernelBackend {
   constructor(rt: Runtime) {
     super()
     this.rt = rt
+    this.home = rt
     this.data = new DataStore(this)
   }
 
@@ -53,6 +72,7 @@ export class LanewiseBackend extends KernelBackend {
    * wasm memory if it is not there. Valid while the tensor lives.
    */
   ptr(info: TensorInfo): number {
+    if (this.trace !== undefined) return this.trace.ptr(info)
     const entry = this.data.get(info.dataId)
     if (entry.dtype === info.dtype) return entry.ptr !== 0 ? entry.ptr : this.upload(entry)
     return this.derived(info, `as ${info.dtype}`, sizeOf(info.shape) * bytesPerElement(info.dtype), (ptr) =>
@@ -67,7 +87,7 @@ export class LanewiseBackend extends KernelBackend {
       throw new TypeError(`output: dtype: ${show(dtype)} does not live in wasm memory; float32, int32 and bool do`)
     const size = sizeOf(shape)
     const ptr = this.rt.heap.alloc(size * bytesPerElement(dtype))
-    const entry = this.data.create(dtype, undefined)
+    const entry = this.create(dtype, undefined)
     entry.ptr = ptr
     entry.size = size
     if (this.running > 0) this.created.push(entry)
@@ -82,6 +102,7 @@ export class LanewiseBackend extends KernelBackend {
         `alias: shape: ${show(shape)} has ${sizeOf(shape)} elements, the tensor of shape ${show(info.shape)} has ${sizeOf(info.shape)}`,
       )
     entry.refCount++
+    if (entry.watch === WRITTEN) this.changes++
     return { dataId: info.dataId, shape, dtype: info.dtype }
   }
 
@@ -105,7 +126,7 @@ export class LanewiseBackend extends KernelBackend {
    */
   derived(info: TensorInfo, key: string, bytes: number, fill: (ptr: number) => void): number {
     const entry = this.data.get(info.dataId)
-    const known = entry.derived?.get(key)
+    const known = (this.trace === undefined ? entry.derived : this.trace.derivedFrom(entry))?.get(key)
     if (known !== undefined) return known
     const ptr = this.rt.heap.alloc(bytes)
     try {
@@ -114,8 +135,10 @@ export class LanewiseBackend extends KernelBackend {
       this.rt.heap.free(ptr)
       throw error
     }
-    entry.derived ??= new Map()
-    entry.derived.set(key, ptr)
+    if (entry.watch === WRITTEN) this.changes++
+    if (this.trace === undefined) entry.derived ??= new Map()
+    const derived = this.trace === undefined ? entry.derived : this.trace.derivedFrom(entry)
+    derived?.set(key, ptr)
     return ptr
   }
 
@@ -125,6 +148,8 @@ export class LanewiseBackend extends KernelBackend {
    */
   derivedOnReuse(info: TensorInfo, key: string, bytes: number, fill: (ptr: number) => void): number {
     const entry = this.data.get(info.dataId)
+    const isReused = this.trace?.isReused(entry)
+    if (isReused !== undefined) return isReused ? this.derived(info, key, bytes, fill) : 0
     if (entry.derived?.has(key) || entry.usedFor === key) return this.derived(info, key, bytes, fill)
     entry.usedFor = key
     return 0
@@ -133,6 +158,7 @@ export class LanewiseBackend extends KernelBackend {
   /** A tensor's numbers, to be read only: for indices, paddings and the like. */
   values(info: TensorInfo): NumericValues {
     const entry = this.data.get(info.dataId)
+    this.trace?.checkReadable(entry)
     const values = this.numbers(entry)
     if (entry.dtype !== info.dtype) return convert(values, info.dtype)
     return entry.ptr !== 0 ? values.slice() : values
@@ -189,7 +215,7 @@ export class LanewiseBackend extends KernelBackend {
       throw new Error(`A tensor of shape [${shape}] holds ${sizeOf(shape)} values; ${values.length} are given`)
     // A view into wasm memory would be a tensor that changes when that memory is used again.
     const own = this.isWasmView(values) ? (values as NumericValues).slice() : values
-    const entry = this.data.create(dtype, own)
+    const entry = this.create(dtype, own)
     if (this.running > 0) this.created.push(entry)
     return entry
   }
@@ -198,12 +224,14 @@ export class LanewiseBackend extends KernelBackend {
     this.data.adopt(dataId, dtype, values, refCount)
   }
 
-  override async read(dataId: object): Promise<Values> {
-    return this.readSync(dataId)
+  override read(dataId: object): Promise<Values> {
+    if (this.trace !== undefined) return this.trace.read(dataId)
+    return Promise.resolve().then(() => this.readSync(dataId))
   }
 
   override readSync(dataId: object): Values {
     const entry = this.data.get(dataId)
+    this.trace?.checkReadable(entry, `dataSync(), arraySync() or the like, after ${this.trace.kernel}`)
     if (entry.complexTensorInfos !== undefined) {
       const { real, imag } = entry.complexTensorInfos
       return backend_util.mergeRealAndImagArrays(
@@ -218,7 +246,9 @@ export class LanewiseBackend extends KernelBackend {
   override disposeData(dataId: object, force = false): boolean {
     const entry = this.data.find(dataId)
     if (entry === undefined) return true
+    if (this.trace !== undefined && (force || entry.refCount === 1)) this.trace.checkDisposable(entry)
     entry.refCount--
+    if (entry.watch !== UNWATCHED) this.changes++
     if (!force && entry.refCount > 0) return false
     if (entry.complexTensorInfos !== undefined) {
       this.disposeData(entry.complexTensorInfos.real.dataId, true)
@@ -239,7 +269,9 @@ export class LanewiseBackend extends KernelBackend {
   }
 
   override incRef(dataId: object): void {
-    this.data.get(dataId).refCount++
+    const entry = this.data.get(dataId)
+    entry.refCount++
+    if (entry.watch === WRITTEN) this.changes++
   }
 
   decRef(dataId: object): void {
@@ -252,7 +284,7 @@ export class LanewiseBackend extends KernelBackend {
   }
 
   override memory(): { unreliable: boolean; wasmBytesInUse: number; wasmBytesReserved: number } {
-    return { unreliable: false, wasmBytesInUse: this.rt.heap.inUse, wasmBytesReserved: this.rt.i32.byteLength }
+    return { unreliable: false, wasmBytesInUse: this.home.heap.inUse, wasmBytesReserved: this.home.i32.byteLength }
   }
 
   override async time(f: () => void): Promise<BackendTimingInfo> {
@@ -269,8 +301,8 @@ export class LanewiseBackend extends KernelBackend {
   override dispose(): void {
     if (this.disposed) return
     this.disposed = true
-    this.rt.dispose()
-    this.rt = removed
+    this.home.dispose()
+    this.rt = this.home = removed
   }
 
   // For backend-cpu's kernels
@@ -295,7 +327,27 @@ export class LanewiseBackend extends KernelBackend {
     return buffer(info.shape as never, info.dtype as 'float32', decoded as never)
   }
 
+  // For captured steps
+
+  get isDisposed(): boolean {
+    return this.disposed
+  }
+
+  /** What was computed from an entry's values, which are about to change, is given back. */
+  dropDerived(entry: Entry): void {
+    if (entry.derived === undefined) return
+    for (const ptr of entry.derived.values()) this.free(ptr)
+    entry.derived = undefined
+    entry.usedFor = undefined
+  }
+
   // Private
+
+  private create(dtype: DataType, values: Values | undefined): Entry {
+    const entry = this.data.create(dtype, values)
+    this.trace?.adopt(entry)
+    return entry
+  }
 
   private free(ptr: number): void {
     if (this.disposed) return
@@ -323,9 +375,7 @@ export class LanewiseBackend extends KernelBackend {
   }
 
   private store(ptr: number, values: NumericValues): void {
-    if (values instanceof Float32Array) this.rt.f32.set(values, ptr >>> 2)
-    else if (values instanceof Int32Array) this.rt.i32.set(values, ptr >>> 2)
-    else this.rt.u8.set(values, ptr)
+    this.rt.store(ptr, values)
   }
 
   private numbers({ dtype, values }: Entry): NumericValues {
@@ -353,7 +403,7 @@ export class LanewiseBackend extends KernelBackend {
 
   private isWasmView(values: Values | null | undefined): boolean {
     const own = (values as NumericValues | undefined)?.buffer
-    return own !== undefined && (own === this.rt.i32.buffer || (this.rt.shared && own instanceof SharedArrayBuffer))
+    return own !== undefined && (own === this.home.i32.buffer || (this.home.shared && own instanceof SharedArrayBuffer))
   }
 }
 

@@ -17,6 +17,11 @@ export function sizeOf(shape: readonly number[]): number {
   return size
 }
 
+/** `Entry.watch`. */
+export const UNWATCHED = 0
+export const READ = 1
+export const WRITTEN = 2
+
 /** A copy of `values` as `dtype` stores it: int32 drops the fraction, bool is 0 or 1. */
 export function convert(values: ArrayLike<number>, dtype: DataType): NumericValues {
   if (dtype === 'float32') return Float32Array.from(values)
@@ -46,6 +51,14 @@ export class Entry {
   derived: Map<string, number> | undefined
   /** The key of what is to be derived when it is asked for again. */
   usedFor: string | undefined
+  /** The recording that made it, to which `ptr` is an address without memory. */
+  trace: object | undefined
+  /** Whether it was made, while recording, of random numbers. */
+  isRandom = false
+  /** Whether captured steps read it (then disposing it counts as a change) or write it (then sharing it and deriving from it do, too). */
+  watch: typeof UNWATCHED | typeof READ | typeof WRITTEN = UNWATCHED
+  /** How often captured steps have written it. */
+  version = 0
 
   constructor(store: DataStore, dtype: DataType, js: Values | undefined) {
     this.store = store
@@ -56,8 +69,8 @@ export class Entry {
   /** The values as backend-cpu's kernels read them: where they live in wasm memory, a view that lasts until it grows. */
   get values(): Values | undefined {
     const { ptr } = this
-    if (ptr === 0) return this.js
-    const { rt } = (this.store as DataStore).backend
+    if (ptr === 0 || this.trace !== undefined) return this.js
+    const { home: rt } = (this.store as DataStore).backend
     if (this.dtype === 'float32') return rt.f32.subarray(ptr >>> 2, (ptr >>> 2) + this.size)
     if (this.dtype === 'int32') return rt.i32.subarray(ptr >>> 2, (ptr >>> 2) + this.size)
     return rt.u8.subarray(ptr, ptr + this.size)

@@ -20,6 +20,7 @@ export function serve(
 ): ReturnType<KernelFunc> {
   const backend = args.backend as LanewiseBackend
   if (cpu === undefined) throw new Error(`lanewise: kernel ${name} can not serve this call: ${reason}`)
+  backend.trace?.refuseFallback(name, reason)
   // What a hosted kernel calls is part of it.
   if (!backend.isHosting) {
     if (config.fallback === 'error')

@@ -29,7 +29,7 @@ export interface Info {
 
 /** What the backend runs on and how it is set. */
 export function info(): Info {
-  const rt = current()?.rt
+  const rt = current()?.home
   const native = nativeKernels.map(({ name }) => name).sort()
   const names = new Set(native)
   return {

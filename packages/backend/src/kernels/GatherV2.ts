@@ -1,5 +1,6 @@
 import { runGather } from '@lanewise/kernels'
 import { backend_util, GatherV2, type GatherV2Attrs, type GatherV2Inputs } from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, sizeOf } from '../data.ts'
 import { axisOf, requireMovable } from './move.ts'
 import { nativeKernel, requireDtype } from './native.ts'
@@ -11,10 +12,7 @@ export const gatherV2 = nativeKernel<GatherV2Inputs, GatherV2Attrs>(GatherV2, {
     const dim = x.shape[axis]
     const count = sizeOf(indices.shape)
     const at = backend.ptr(indices)
-    const { i32 } = backend.rt
-    for (let i = at >>> 2; i < (at >>> 2) + count; i++)
-      if (i32[i] < 0 || i32[i] >= dim)
-        throw new Error(`GatherV2: the index value ${i32[i]} is not in [0, ${dim - 1}] (indices)`)
+    if (backend.trace === undefined) checkIndices(backend, at, count, dim)
     const { batchSize, outerSize, sliceSize, outputShape } = backend_util.segment_util.collectGatherOpShapeInfo(
       x,
       indices,
@@ -36,3 +34,10 @@ export const gatherV2 = nativeKernel<GatherV2Inputs, GatherV2Attrs>(GatherV2, {
     return y
   },
 })
+
+function checkIndices(backend: LanewiseBackend, at: number, count: number, dim: number): void {
+  const { i32 } = backend.rt
+  for (let i = at >>> 2; i < (at >>> 2) + count; i++)
+    if (i32[i] < 0 || i32[i] >= dim)
+      throw new Error(`GatherV2: the index value ${i32[i]} is not in [0, ${dim - 1}] (indices)`)
+}

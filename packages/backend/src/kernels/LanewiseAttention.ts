@@ -1,6 +1,7 @@
 import {
   type AttentionProblem,
   attentionBlocks,
+  fill,
   type RowStrides,
   attention as runAttention,
   attentionGrad as runAttentionGrad,
@@ -63,8 +64,7 @@ export const attention = nativeKernel<TensorInfo[], AttentionAttrs>(LanewiseAtte
     const outputs = [out]
     if (attrs.returnScores) outputs.push(backend.output([batch, heads, queries, keys], 'float32'))
     if (keys === 0)
-      for (const { ptr, bytes } of [spanOf(backend, out), spanOf(backend, stats)])
-        backend.rt.u8.fill(0, ptr, ptr + bytes)
+      for (const { ptr, bytes } of [spanOf(backend, out), spanOf(backend, stats)]) fill(backend.rt, ptr, bytes, 0)
     else {
       const problem = problemOf(backend, attrs, sizes, q, k, v, mask)
       problem.out.ptr = backend.ptr(out)
@@ -99,8 +99,7 @@ export const attentionGrad = nativeKernel<AttentionGradInputs, AttentionAttrs>(L
     const sizes = attentionSizes(attrs.numHeads, q, k, v)
     const gradients = [q, k, v].map(({ shape }) => backend.output(shape, 'float32'))
     if (sizes.keys === 0 || sizes.queries === 0) {
-      for (const { ptr, bytes } of gradients.map((info) => spanOf(backend, info)))
-        backend.rt.u8.fill(0, ptr, ptr + bytes)
+      for (const { ptr, bytes } of gradients.map((info) => spanOf(backend, info))) fill(backend.rt, ptr, bytes, 0)
       return gradients
     }
     const problem = problemOf(backend, attrs, sizes, q, k, v, mask)

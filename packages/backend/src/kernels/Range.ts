@@ -10,21 +10,19 @@ export const range = nativeKernel<object, RangeAttrs>(Range, {
     const length = isEmpty ? 0 : Math.abs(Math.ceil((stop - start) / step))
     // Downwards, 1 stands for -1.
     const by = stop < start && step === 1 ? -1 : step
-    const y = backend.output([length], dtype)
-    count(dtype === 'int32' ? backend.rt.i32 : backend.rt.f32, backend.ptr(y) >>> 2, length, start, by)
-    return y
+    const values = dtype === 'int32' ? new Int32Array(length) : new Float32Array(length)
+    return backend.makeTensorInfo([length], dtype, count(values, start, by))
   },
 })
 
 export const linSpace = nativeKernel<object, LinSpaceAttrs>(LinSpace, {
   run({ attrs: { start, stop, num }, backend }) {
-    const y = backend.output([num], 'float32')
-    count(backend.rt.f32, backend.ptr(y) >>> 2, num, start, (stop - start) / (num - 1))
-    return y
+    return backend.makeTensorInfo([num], 'float32', count(new Float32Array(num), start, (stop - start) / (num - 1)))
   },
 })
 
-function count(memory: Float32Array | Int32Array, at: number, length: number, start: number, step: number): void {
-  if (length > 0) memory[at] = start
-  for (let i = at + 1; i < at + length; i++) memory[i] = memory[i - 1] + step
+function count<T extends Float32Array | Int32Array>(values: T, start: number, step: number): T {
+  if (values.length > 0) values[0] = start
+  for (let i = 1; i < values.length; i++) values[i] = values[i - 1] + step
+  return values
 }

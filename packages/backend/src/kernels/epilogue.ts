@@ -4,7 +4,7 @@ import type { LanewiseBackend } from '../backend.ts'
 import { sizeOf } from '../data.ts'
 import { show } from '../show.ts'
 import { runBinary } from './binary.ts'
-import { view } from './move.ts'
+import { copy, view } from './move.ts'
 
 /** What the fused convolutions do to their result, as the SIMD kernels take it. */
 export type Epilogue = Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>
@@ -44,10 +44,11 @@ export function withEpilogue(
   const perChannel = (values: TensorInfo | undefined): number | undefined => {
     if (values == null) return undefined
     if (sizeOf(values.shape) === channels) return backend.ptr(values)
-    const [value] = backend.values(values)
     const to = backend.workspace(channels * 4)
     spread.push(to)
-    backend.rt.f32.fill(value, to / 4, to / 4 + channels)
+    copy.start(4)
+    copy.dimension(channels, 0, 1)
+    copy.run(backend.rt, backend.ptr(values), to)
     return to
   }
   const fusesAll = isFused(bias) && isFused(slopes)

@@ -63,10 +63,13 @@ export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall)
     bias: 0,
     accumulate: false,
   }
+  let slopes = 0
   if (call.slopes !== undefined) {
-    if (sizeOf(call.slopes.shape) === 1) {
-      options.activation = 'leakyrelu'
-      options.leak = backend.rt.f32[backend.ptr(call.slopes) >>> 2]
+    if (sizeOf(call.slopes.shape) === 1 && n > 1) {
+      slopes = options.slope = backend.workspace(n * 4)
+      copy.start(4)
+      copy.dimension(n, 0, 1)
+      copy.run(backend.rt, backend.ptr(call.slopes), slopes)
     } else options.slope = backend.ptr(call.slopes)
   }
   if (bias !== undefined) {
@@ -98,6 +101,7 @@ export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall)
         c: c + i * m * n * 4,
       })
   }
+  if (slopes) backend.release(slopes)
   return output
 }
 

@@ -15,6 +15,7 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from '../backend.ts'
 import {
   LanewiseLSTM,
   LanewiseLSTMGrad,
@@ -137,9 +138,7 @@ function run(
 ): [Tensor2D, Tensor2D, Tensor3D | undefined] {
   if (getBackend() !== 'lanewise')
     throw new Error(`lstm: runs on the backend lanewise; the active one is ${getBackend() ?? 'none'}`)
-  const shown = mask?.dataSync<'bool'>()
-  // A copy that the tape does not know: what made the mask (a comparison, say) may have no gradient.
-  const steps = shown?.includes(0 as never) ? tensor(shown, mask?.shape, 'bool') : undefined
+  const steps = mask && hiddenSteps(mask)
   const inputs = [x, kernel, recurrentKernel, bias, ...(initialState ?? []), steps].filter((input) => input != null)
   const attrs: LstmAttrs = {
     ...options,
@@ -152,6 +151,20 @@ function run(
   steps?.dispose()
   const [h, c, sequences] = outputs
   return [h as Tensor2D, c as Tensor2D, sequences as Tensor3D | undefined]
+}
+
+/**
+ * A copy of the mask that the tape does not know, for what made it (a comparison, say) may have no gradient; none where the
+ * mask hides nothing. That a recording can not tell.
+ */
+function hiddenSteps(mask: Tensor): Tensor | undefined {
+  const backend = engine().backend as LanewiseBackend
+  if (backend.trace !== undefined) {
+    const copy = backend.alias(mask, mask.shape)
+    return engine().makeTensorFromTensorInfo(copy, backend)
+  }
+  const shown = mask.dataSync<'bool'>()
+  return shown.includes(0 as never) ? tensor(shown, mask.shape, 'bool') : undefined
 }
 
 registerGradient({

@@ -1,0 +1,3 @@
+import { testCapture } from './capture.testing.ts'
+
+testCapture()

@@ -1,0 +1,292 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { CaptureError, capture, captureByShape, info } from '../index.ts'
+
+const state = () => ({
+  tensors: tf.memory().numTensors,
+  buffers: tf.memory().numDataBuffers,
+  bytes: info().memory.bytesInUse,
+})
+
+/** What captured functions are to do, on the backend as the environment has it. */
+export function testCapture(): void {
+  beforeAll(async () => {
+    await tf.setBackend('lanewise')
+    tf.env().set('IS_TEST', true)
+  })
+
+  beforeEach(() => tf.engine().startScope())
+
+  afterEach(() => tf.engine().endScope(undefined))
+
+  it('gives what the function gives, bit for bit', () => {
+    const w = tf.randomNormal([20, 30])
+    const b = tf.randomNormal([30])
+    const fn = (x: tf.Tensor) => tf.softmax(tf.relu(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b)))
+    const x = tf.randomNormal([7, 20])
+    const step = capture(fn, x)
+    for (let seed = 1; seed < 4; seed++) {
+      const input = tf.randomNormal([7, 20], 0, 1, 'float32', seed)
+      fn(input).dispose()
+      expect(step(input).dataSync()).toEqual(fn(input).dataSync())
+      expect(step(input.dataSync() as Float32Array).dataSync()).toEqual(fn(input).dataSync())
+    }
+    expect(step.inputs).toEqual([{ shape: [7, 20], dtype: 'float32' }])
+    expect(step.outputs).toEqual([{ shape: [7, 30], dtype: 'float32' }])
+  })
+
+  it('computes nothing while it records, and leaves nothing behind', () => {
+    const w = tf.tidy(() => tf.variable(tf.ones([3, 3])))
+    tf.add(w, 1).dispose()
+    const at = state()
+    const step = capture(
+      (x: tf.Tensor2D) => {
+        w.assign(tf.add(w, tf.matMul(x, w)))
+        return { sum: tf.sum(w), y: tf.matMul(x, w) }
+      },
+      { shape: [3, 3] },
+    )
+    expect(w.dataSync()).toEqual(new Float32Array(9).fill(1))
+    step.dispose()
+    expect(state()).toEqual(at)
+    w.dispose()
+  })
+
+  it('writes variables back', () => {
+    const w = tf.variable(tf.ones([3]))
+    const step = capture(
+      (x: tf.Tensor) => {
+        w.assign(tf.add(w, x))
+        return tf.mul(w, 2)
+      },
+      { shape: [3] },
+    )
+    const x = tf.tensor([1, 2, 3])
+    expect(step(x).dataSync()).toEqual(new Float32Array([4, 6, 8]))
+    expect(w.dataSync()).toEqual(new Float32Array([2, 3, 4]))
+    expect(step(x).dataSync()).toEqual(new Float32Array([6, 10, 14]))
+    w.assign(tf.zeros([3]))
+    expect(step(x).dataSync()).toEqual(new Float32Array([2, 4, 6]))
+    // What shares the variable's data keeps its values.
+    const clone = tf.clone(w)
+    expect(clone.dataSync()).toEqual(new Float32Array([1, 2, 3]))
+    step(x)
+    expect(clone.dataSync()).toEqual(new Float32Array([1, 2, 3]))
+    expect(w.dataSync()).toEqual(new Float32Array([2, 4, 6]))
+    step.dispose()
+    w.dispose()
+  })
+
+  it('swaps variables', () => {
+    const a = tf.variable(tf.tensor([1]))
+    const b = tf.variable(tf.tensor([2]))
+    const step = capture(() => {
+      const old = tf.clone(a)
+      a.assign(tf.clone(b))
+      b.assign(old)
+      return old
+    }, [])
+    expect(step().dataSync()).toEqual(new Float32Array([1]))
+    expect([a, b].map((v) => v.dataSync()[0])).toEqual([2, 1])
+    expect(step().dataSync()).toEqual(new Float32Array([2]))
+    expect([a, b].map((v) => v.dataSync()[0])).toEqual([1, 2])
+    step.dispose()
+    a.dispose()
+    b.dispose()
+  })
+
+  it('runs on typed arrays alone', () => {
+    const step = capture(
+      (x: tf.Tensor, n: tf.Tensor) => [tf.add(x, 1), tf.mul(n, tf.scalar(2, 'int32')), tf.greater(x, 0)],
+      [{ shape: [2, 2] }, { shape: [3], dtype: 'int32' }],
+    )
+    const outputs = [new Float32Array(4), new Int32Array(3), new Uint8Array(4)]
+    step.run([new Float32Array([1, -2, 3, -4]), new Int32Array([1, 2, 3])], outputs)
+    expect(outputs).toEqual([new Float32Array([2, -1, 4, -3]), new Int32Array([2, 4, 6]), new Uint8Array([1, 0, 1, 0])])
+    expect(() => step.run([new Float32Array(4)], outputs)).toThrow('step.run: inputs: there are 1, expected 2')
+    expect(() => step.run([new Float32Array(5), new Int32Array(3)], outputs)).toThrow(
+      'step.run: inputs[0]: has 5 numbers, expected 4 (shape [2,2])',
+    )
+    expect(() => step.run([new Float32Array(4), new Float32Array(3)], outputs)).toThrow(
+      'step.run: inputs[1]: expected a Int32Array (int32), got an object of Float32Array',
+    )
+    expect(() => step(tf.zeros([2, 3]), new Int32Array(3))).toThrow('step: inputs[0]: has shape [2,3], expected [2,2]')
+    step.dispose()
+  })
+
+  it('sees new weights, for every kernel that derives something of them', () => {
+    const w = tf.variable(tf.randomNormal([3, 3, 8, 8], 0, 1, 'float32', 1))
+    const m = tf.variable(tf.randomNormal([8, 300], 0, 1, 'float32', 2))
+    const fn = (x: tf.Tensor4D) =>
+      tf.matMul(tf.reshape(tf.conv2d(x, w as tf.Tensor4D, 1, 'same'), [-1, 8]), m as tf.Tensor2D)
+    const step = capture(fn, { shape: [1, 20, 20, 8] })
+    for (let seed = 3; seed < 6; seed++) {
+      const x = tf.randomNormal([1, 20, 20, 8], 0, 1, 'float32', seed) as tf.Tensor4D
+      fn(x)
+      expect(step(x).dataSync()).toEqual(fn(x).dataSync())
+      w.assign(tf.randomNormal([3, 3, 8, 8], 0, 1, 'float32', seed + 10))
+      if (seed === 4) m.assign(tf.randomNormal([8, 300], 0, 1, 'float32', seed + 20))
+    }
+    step.dispose()
+    w.dispose()
+    m.dispose()
+  })
+
+  for (const [name, make] of Object.entries({
+    sgd: () => tf.train.sgd(0.1),
+    momentum: () => tf.train.momentum(0.1, 0.9),
+    nesterov: () => tf.train.momentum(0.1, 0.9, true),
+    rmsprop: () => tf.train.rmsprop(0.01, 0.9, 0.1),
+    'centered rmsprop': () => tf.train.rmsprop(0.01, 0.9, 0.1, 1e-7, true),
+    adam: () => tf.train.adam(0.01),
+    adagrad: () => tf.train.adagrad(0.1),
+    adadelta: () => tf.train.adadelta(0.1),
+    adamax: () => tf.train.adamax(0.1),
+  }))
+    it(`replays a whole train step with ${name} as it runs eagerly, bit for bit`, () => {
+      const initial = () => [
+        tf.variable(tf.randomNormal([5, 8], 0, 1, 'float32', 1)),
+        tf.variable(tf.zeros([8])),
+        tf.variable(tf.randomNormal([8, 1], 0, 1, 'float32', 2)),
+      ]
+      const trainer =
+        ([w, b, v]: tf.Variable[], optimizer: tf.Optimizer) =>
+        (x: tf.Tensor, y: tf.Tensor) =>
+          optimizer.minimize(
+            () =>
+              tf.losses.meanSquaredError(
+                y,
+                tf.matMul(
+                  tf.tanh(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b)) as tf.Tensor2D,
+                  v as tf.Tensor2D,
+                ),
+              ) as tf.Scalar,
+            true,
+            [w, b, v],
+          ) as tf.Scalar
+      const variables = [initial(), initial()]
+      const optimizers = [make(), make()]
+      const eager = trainer(variables[0], optimizers[0])
+      const captured = capture(trainer(variables[1], optimizers[1]), [{ shape: [4, 5] }, { shape: [4, 1] }])
+      const bytes: number[] = []
+      for (let i = 0; i < 6; i++) {
+        const x = tf.randomNormal([4, 5], 0, 1, 'float32', i + 10)
+        const y = tf.randomNormal([4, 1], 0, 1, 'float32', i + 20)
+        expect(captured(x, y).dataSync()).toEqual(eager(x, y).dataSync())
+        for (let v = 0; v < 3; v++) expect(variables[1][v].dataSync()).toEqual(variables[0][v].dataSync())
+        bytes.push(info().memory.bytesInUse)
+      }
+      expect(optimizers[1].iterations).toBe(optimizers[0].iterations)
+      captured.dispose()
+      for (const v of variables.flat()) v.dispose()
+      for (const optimizer of optimizers) optimizer.dispose()
+    })
+
+  it('gives the memory back, 1,000 times', () => {
+    const w = tf.variable(tf.randomNormal([20, 20]))
+    const at: ReturnType<typeof state>[] = []
+    for (let i = 0; i < 1000; i++) {
+      const step = capture((x: tf.Tensor2D) => tf.matMul(x, w as tf.Tensor2D), { shape: [3, 20] })
+      step(new Float32Array(60))
+      step.dispose()
+      tf.engine().endScope(undefined)
+      tf.engine().startScope()
+      at.push(state())
+    }
+    expect(at[999]).toEqual(at[1])
+    w.dispose()
+  })
+
+  it('refuses what it can not replay, names it, and leaves everything as it was', () => {
+    const w = tf.variable(tf.ones([2, 2]))
+    const x = { shape: [2, 2] }
+    const refused = (fn: (x: tf.Tensor2D) => unknown): string => {
+      const at = state()
+      let message = 'nothing was thrown'
+      try {
+        capture(fn as never, x)
+      } catch (error) {
+        expect(error).toBeInstanceOf(CaptureError)
+        message = (error as Error).message
+      }
+      expect(state()).toEqual(at)
+      expect(tf.add(w, 1).dataSync()).toEqual(new Float32Array([2, 2, 2, 2]))
+      tf.engine().endScope(undefined)
+      tf.engine().startScope()
+      return message
+    }
+    tf.engine().endScope(undefined)
+    tf.engine().startScope()
+    expect(refused((x) => tf.sin(x))).toContain('kernel Sin has no SIMD version')
+    expect(refused((x) => tf.unique(x).values)).toContain('the shape of what Unique gives depends on data')
+    expect(refused((x) => tf.scalar(tf.sum(x).dataSync()[0]))).toContain(
+      'by dataSync(), arraySync() or the like, after Sum',
+    )
+    expect(refused(() => tf.scalar(w.dataSync()[0]))).toContain('the values of a variable are read')
+    expect(refused((x) => tf.whereAsync(tf.greater(x, 0)))).toContain('whereAsync')
+    expect(refused((x) => tf.mul(x, tf.randomUniform([2, 2])))).toContain('random numbers')
+    expect(refused((x) => tf.dropout(x, 0.5))).toContain('random numbers')
+    expect(
+      refused((x) => {
+        try {
+          tf.sin(x)
+        } catch {}
+        return x
+      }),
+    ).toContain('kernel Sin')
+    expect(refused((x) => tf.variable(x))).toContain('from its inputs')
+    w.dispose()
+  })
+
+  it('says which weight was disposed', () => {
+    const w = tf.variable(tf.ones([2, 2]), true, 'gone')
+    const t = tf.ones([2, 2])
+    const step = capture((x: tf.Tensor2D) => tf.add(tf.matMul(x, w as tf.Tensor2D), t), { shape: [2, 2] })
+    step(new Float32Array(4))
+    t.dispose()
+    expect(() => step(new Float32Array(4))).toThrow('a weight of 4 numbers, which Add reads, is disposed')
+    expect(() => step(new Float32Array(4))).toThrow(CaptureError)
+    w.dispose()
+    expect(() => step(new Float32Array(4))).toThrow("the variable 'gone', which BatchMatMul reads, is disposed")
+    step.dispose()
+    expect(() => step(new Float32Array(4))).toThrow('step: it is disposed')
+  })
+
+  it('keeps a step for each of the latest shapes', () => {
+    const double = captureByShape((x: tf.Tensor) => tf.mul(x, 2), { limit: 2 })
+    for (const size of [1, 2, 3, 1, 1, 3]) {
+      expect(double(tf.ones([size])).dataSync()).toEqual(new Float32Array(size).fill(2))
+      expect(double.size).toBeLessThanOrEqual(2)
+    }
+    double.dispose()
+    expect(double.size).toBe(0)
+    expect(double(tf.ones([5])).shape).toEqual([5])
+    double.dispose()
+  })
+
+  it('goes on when the memory grows, and beside eager work and other steps', () => {
+    const w = tf.variable(tf.randomNormal([50, 50], 0, 1, 'float32', 1))
+    const fn = (x: tf.Tensor2D) => tf.tanh(tf.matMul(x, w as tf.Tensor2D))
+    const predict = capture(fn, { shape: [4, 50] })
+    const train = capture(() => w.assign(tf.mul(w, 0.9)), [])
+    for (let i = 0; i < 5; i++) {
+      const x = tf.randomNormal([4, 50], 0, 1, 'float32', i) as tf.Tensor2D
+      fn(x)
+      const expected = fn(x).dataSync()
+      const output = new Float32Array(200)
+      predict.run([x.dataSync() as Float32Array], [output])
+      expect(output).toEqual(expected)
+      const big = tf.fill([1 << (20 + i)], 1)
+      expect(big.dataSync()[5]).toBe(1)
+      predict.run([x.dataSync() as Float32Array], [output])
+      expect(output).toEqual(expected)
+      train()
+      predict.run([x.dataSync() as Float32Array], [output])
+      fn(x)
+      expect(output).toEqual(fn(x).dataSync())
+    }
+    predict.dispose()
+    train.dispose()
+    w.dispose()
+  })
+}

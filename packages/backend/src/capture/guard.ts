@@ -1,0 +1,183 @@
+import { Tape } from '@lanewise/kernels'
+import { engine, Optimizer, type Variable } from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from '../backend.ts'
+import { bytesPerElement, convert, type Entry, type NumericValues } from '../data.ts'
+import { numericVariables, ownData, rebind } from './outside.ts'
+import type { Trace } from './trace.ts'
+
+interface Counter {
+  incrementIterations(): void
+}
+
+/** A variable that a recorded function has assigned, and what it holds before and behind. */
+export interface Assignment {
+  readonly variable: Variable
+  readonly before: Entry
+  readonly behind: Entry
+}
+
+/**
+ * Keeps what a recorded function would change as it is: variables get their data back, the counters of optimizers are not
+ * counted up, and Math.random tells of its use. `close` undoes all of it.
+ */
+export class Guard {
+  /** Optimizers, and how many steps each made. */
+  readonly steps = new Map<Counter, number>()
+  private readonly backend: LanewiseBackend
+  private readonly trace: Trace
+  private readonly guarded: { variable: Variable; dataId: object; entry: Entry }[] = []
+  private readonly undo: (() => void)[] = []
+
+  constructor(backend: LanewiseBackend, trace: Trace) {
+    this.backend = backend
+    this.trace = trace
+    for (const variable of numericVariables()) this.guard(variable, ownData(backend, variable))
+    backend.trace = trace
+    backend.rt = trace.recorder.asRuntime
+    this.watchRandom()
+    this.watchIterations()
+    this.watchVariables()
+  }
+
+  /** What is assigned by now. */
+  get assignments(): Assignment[] {
+    const assigned: Assignment[] = []
+    for (const { variable, entry } of this.guarded) {
+      if (variable.isDisposed)
+        this.trace.refuse(`the function disposes the variable '${variable.name}'`, 'dispose it outside')
+      const behind = this.backend.data.get(variable.dataId)
+      if (behind !== entry) assigned.push({ variable, before: entry, behind })
+    }
+    return assigned
+  }
+
+  /** Gives every variable its data back. */
+  restore(): void {
+    const { backend } = this
+    for (const { variable, dataId } of this.guarded) {
+      if (variable.isDisposed || variable.dataId === dataId) continue
+      engine().disposeTensor(variable)
+      variable.dataId = dataId
+      engine().incRef(variable, backend)
+    }
+  }
+
+  /** Ends the recording. */
+  close(): void {
+    const { backend } = this
+    for (const undo of this.undo) undo()
+    backend.trace = undefined
+    backend.rt = backend.home
+    for (const { variable, dataId, entry } of this.guarded) {
+      if (!variable.isDisposed) backend.decRef(entry)
+      else if (backend.disposeData(dataId)) engine().removeDataId(dataId, backend)
+    }
+  }
+
+  private guard(variable: Variable, entry: Entry): void {
+    this.trace.variables.set(entry, variable)
+    this.backend.incRef(entry)
+    this.guarded.push({ variable, dataId: variable.dataId, entry })
+  }
+
+  private watchRandom(): void {
+    const { random } = Math
+    Math.random = () => {
+      this.trace.drawn = true
+      return random()
+    }
+    this.undo.push(() => {
+      Math.random = random
+    })
+  }
+
+  private watchIterations(): void {
+    const counter = Optimizer.prototype as unknown as Counter
+    const { incrementIterations } = counter
+    const { steps } = this
+    counter.incrementIterations = function (this: Counter) {
+      steps.set(this, (steps.get(this) ?? 0) + 1)
+    }
+    this.undo.push(() => {
+      counter.incrementIterations = incrementIterations
+    })
+  }
+
+  /** Variables made inside are made once, as layers and optimizers make theirs at first use, and with their first value. */
+  private watchVariables(): void {
+    const target = engine() as unknown as { makeVariable?: (...args: unknown[]) => Variable }
+    const makeVariable = target.makeVariable as (...args: unknown[]) => Variable
+    target.makeVariable = (...args) => {
+      const variable = makeVariable.apply(target, args)
+      try {
+        if (variable.dtype !== 'string' && variable.dtype !== 'complex64') this.settle(variable)
+      } catch (error) {
+        variable.dispose()
+        throw error
+      }
+      return variable
+    }
+    this.undo.push(() => {
+      delete target.makeVariable
+    })
+  }
+
+  private settle(variable: Variable): void {
+    const { backend, trace } = this
+    const entry = backend.data.get(variable.dataId)
+    if (entry.trace !== trace) {
+      this.guard(
+        variable,
+        this.suspended(() => ownData(backend, variable)),
+      )
+      return
+    }
+    const { dtype, size } = variable
+    const values =
+      entry.js === undefined
+        ? this.suspended(() => this.evaluate(variable, entry.ptr, size * bytesPerElement(dtype)))
+        : convert(entry.js as NumericValues, dtype)
+    const data = backend.data.create(dtype, values)
+    rebind(backend, variable, data)
+    this.guard(variable, data)
+  }
+
+  /** The value of what was recorded so far, where it depends on no input. */
+  private evaluate(variable: Variable, address: number, bytes: number): NumericValues {
+    const { backend, trace } = this
+    const { home } = backend
+    const { buffer, offset } = trace.recorder.find(address)
+    const tape = new Tape(home, { commands: [...trace.recorder.commands], results: new Set([buffer]) })
+    try {
+      if (tape.readsInputs)
+        trace.refuse(
+          `the function makes the variable '${variable.name}' from its inputs`,
+          'make the variable outside, and assign it inside',
+        )
+      for (const { buffer: outside, entry, variable: holder } of trace.outside.values())
+        tape.place(outside, backend.ptr(holder ?? { dataId: entry, shape: [entry.size], dtype: entry.dtype }))
+      tape.prepare()
+      tape.run()
+      const at = buffer.address + offset
+      const read = home.u8.slice(at, at + bytes)
+      if (variable.dtype === 'float32') return new Float32Array(read.buffer)
+      return variable.dtype === 'int32' ? new Int32Array(read.buffer) : read
+    } finally {
+      tape.dispose()
+    }
+  }
+
+  /** Runs `act` as if nothing were recorded. */
+  private suspended<T>(act: () => T): T {
+    const { backend, trace } = this
+    const { rt } = backend
+    backend.trace = undefined
+    backend.rt = backend.home
+    try {
+      return act()
+    } finally {
+      backend.trace = trace
+      backend.rt = rt
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { Recorder, type TapeBuffer } from '@lanewise/kernels'
+import type { TensorInfo, Variable } from '@tensorflow/tfjs-core'
+import { engine, util } from '@tensorflow/tfjs-core'
+import type { LanewiseBackend } from '../backend.ts'
+import { bytesPerElement, convert, type Entry, type NumericValues, sizeOf, type Values } from '../data.ts'
+import { CaptureError } from './error.ts'
+import type { Outside } from './outside.ts'
+
+/** Kernels whose results have a shape that depends on data. */
+const DATA_DEPENDENT = /^(Unique|NonMaxSuppressionV\d|Where|SparseFillEmptyRows|SparseReshape|Ragged\w+|String\w+)$/
+
+/**
+ * A function that is being recorded: what the backend asks instead of doing it. Tensors that the function makes have addresses
+ * without memory; tensors from outside get one when they are first used.
+ */
+export class Trace {
+  readonly recorder: Recorder
+  /** The kernel that runs now, for errors. */
+  kernel = 'the function'
+  /** Data made while recording that is still held. */
+  readonly made = new Set<Entry>()
+  readonly outside = new Map<Entry, Outside>()
+  /** Constants that hold random numbers. */
+  readonly random = new Set<TapeBuffer>()
+  /** Whether random numbers were drawn since data was last written. */
+  drawn = false
+  /** The first reason not to record the function; it counts even where the function catches it. */
+  refusal: CaptureError | undefined
+  /** Who holds which data: set by the one who guards the variables. */
+  readonly variables = new Map<Entry, Variable>()
+  private readonly backend: LanewiseBackend
+  private readonly derived = new Map<Entry, Map<string, number>>()
+  private trains = false
+
+  constructor(backend: LanewiseBackend) {
+    this.backend = backend
+    this.recorder = new Recorder(backend.home)
+    this.recorder.onMemory = () =>
+      this.refuse(
+        `${this.kernel} reads or writes values in JavaScript for this call`,
+        'compute it outside, and pass the result as an input',
+      )
+  }
+
+  refuse(what: string, advice: string): never {
+    this.refusal ??= new CaptureError(`capture: ${what}; ${advice}`)
+    throw this.refusal
+  }
+
+  refuseFallback(name: string, reason: string): never {
+    if (DATA_DEPENDENT.test(name))
+      this.refuse(
+        `the shape of what ${name} gives depends on data`,
+        'capture what comes before it and what comes after it, and run it in between',
+      )
+    this.refuse(
+      `kernel ${name} has no SIMD version for this call (${reason})`,
+      'leave it out of the function, and pass its result as an input',
+    )
+  }
+
+  /** Takes note of data that is made now. */
+  adopt(entry: Entry): void {
+    entry.trace = this
+    this.made.add(entry)
+    if (this.drawn) entry.isRandom = true
+    this.drawn = false
+  }
+
+  /** The address, in the recording, of a tensor's data. */
+  ptr(info: TensorInfo): number {
+    const entry = this.backend.data.get(info.dataId)
+    if (entry.trace === this) return entry.ptr !== 0 ? entry.ptr : this.constant(entry)
+    if (entry.dtype === info.dtype) return this.outsideOf(entry, info).address
+    // Some kernels of backend-cpu give data another type's name.
+    return this.backend.derived(info, `as ${info.dtype}`, sizeOf(info.shape) * bytesPerElement(info.dtype), (ptr) =>
+      this.recorder.store(ptr, convert(entry.values as NumericValues, info.dtype)),
+    )
+  }
+
+  /** What was derived from an entry while recording. */
+  derivedFrom(entry: Entry): Map<string, number> {
+    if (entry.trace === this) {
+      entry.derived ??= new Map()
+      return entry.derived
+    }
+    let derived = this.derived.get(entry)
+    if (derived === undefined) {
+      derived = new Map()
+      this.derived.set(entry, derived)
+    }
+    return derived
+  }
+
+  /** Whether what is derived from weights pays: not where a step of training makes new ones. Undefined for what is no weight. */
+  isReused(entry: Entry): boolean | undefined {
+    this.trains ||= engine().state.gradientDepth > 0
+    if (entry.trace === this) return undefined
+    return !(this.trains && this.variables.has(entry))
+  }
+
+  /** Throws where an entry's values are not known before the replay. */
+  checkReadable(entry: Entry, by = this.kernel): void {
+    if (entry.trace === this ? entry.js !== undefined : !this.variables.has(entry)) return
+    this.refuse(
+      entry.trace === this
+        ? `values are read that are known only in a replay, by ${by}`
+        : `the values of a variable are read, by ${by}`,
+      'return the tensor and read it outside',
+    )
+  }
+
+  /** As `read` of the backend. What nobody awaits must not reject. */
+  read(dataId: object): Promise<Values> {
+    try {
+      const by = `data(), array(), whereAsync, booleanMaskAsync or the like, asynchronously, after ${this.kernel}`
+      this.checkReadable(this.backend.data.get(dataId), by)
+      return Promise.resolve(this.backend.readSync(dataId))
+    } catch {
+      return new Promise(() => {})
+    }
+  }
+
+  /** Throws where data would be lost that was not made while recording. */
+  checkDisposable(entry: Entry): void {
+    if (entry.trace === this) this.made.delete(entry)
+    else this.refuse('the function disposes a tensor that it has not made', 'dispose it outside')
+  }
+
+  /** The address, in the recording, of data from outside. */
+  outsideOf(entry: Entry, { dataId, shape, dtype }: TensorInfo): Outside {
+    const known = this.outside.get(entry)
+    if (known !== undefined) return known
+    const { recorder } = this
+    const bytes = sizeOf(shape) * bytesPerElement(dtype)
+    const address = recorder.declare('outside', bytes)
+    const { buffer } = recorder.find(address)
+    const outside = { dataId, entry, variable: this.variables.get(entry), buffer, address, kernel: this.kernel }
+    this.outside.set(entry, outside)
+    return outside
+  }
+
+  private constant(entry: Entry): number {
+    const { recorder } = this
+    const { dtype } = entry
+    const values = convert(util.convertBackendValuesAndArrayBuffer(entry.js as Values, dtype) as NumericValues, dtype)
+    entry.ptr = recorder.declare('constant', values.byteLength)
+    entry.size = values.length
+    recorder.store(entry.ptr, values)
+    if (entry.isRandom) this.random.add(recorder.find(entry.ptr).buffer)
+    return entry.ptr
+  }
+}
