@@ -102,7 +102,7 @@ async function commands(): Promise<CheckedCommand[]> {
     const pointers: CheckedCommand['pointers'] = []
     let word = HEADER_WORDS
     for (const [field, type] of Object.entries(fields)) {
-      if (type === 'ptr') pointers.push({ field, word })
+      if (type === 'ptr' || type === 'out') pointers.push({ field, word })
       word += fieldWords(type)
     }
     return kernels.map((kernel) => ({ kernel, words: word, pointers }))

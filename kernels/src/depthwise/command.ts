@@ -70,7 +70,7 @@ export const depthwiseMultiplied = family(
     x: 'ptr',
     filter: 'ptr',
     bias: 'ptr',
-    y: 'ptr',
+    y: 'out',
     ...windows,
     multiplier: 'size',
     activation: 'size',
@@ -87,7 +87,7 @@ export const depthwiseGradMultiplied = family(
   {
     dy: 'ptr',
     other: 'ptr',
-    out: 'ptr',
+    out: 'out',
     batch: 'size',
     ...windows,
     multiplier: 'size',

@@ -50,7 +50,9 @@ export class Tape {
     const body = program.commands
     const commands = [...body, ...groups.flatMap((group) => group.commands)]
 
-    this.readsInputs = body.some(({ operands }) => operands.some(({ buffer }) => buffer.kind === 'input'))
+    const isInput = ({ kind }: Buffer) => kind === 'input'
+    this.readsInputs =
+      [...program.results].some(isInput) || body.some(({ operands }) => operands.some(({ buffer }) => isInput(buffer)))
     const kept = keptBuffers(program, groups)
     let persistent = 0
     const offsets = new Map<Buffer, number>()
