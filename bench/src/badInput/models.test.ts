@@ -6,7 +6,7 @@ import {
   multiHeadAttention,
 } from '@lanewise/attention'
 import { buildModel, readOptions, withKerasNames } from '@lanewise/backend/layers'
-import { convNet } from '@lanewise/cnn'
+import { convNet, mobileNetV2, resNet50 } from '@lanewise/cnn'
 import { lstm, lstmNet } from '@lanewise/rnn'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
@@ -55,6 +55,33 @@ describeRefusals('convNet', [
   ['dropout: NaN', cnn({ dropout: Number.NaN }), 'convNet: dropout: NaN is not in [0, 1)'],
   ['name: empty', cnn({ name: '' }), "convNet: name: '' is not a string with content"],
   ['name: a number', cnn({ name: 3 }), 'convNet: name: 3 is not a string with content'],
+])
+
+const mobile = (options: unknown) => () => mobileNetV2(options as never)
+const residual = (options: unknown) => () => resNet50(options as never)
+
+describeRefusals('mobileNetV2 and resNet50', [
+  ['mobileNetV2: a string', mobile('small'), "mobileNetV2: expected an object of options, got 'small'"],
+  [
+    'mobileNetV2: unknown',
+    mobile({ width: 1 }),
+    "mobileNetV2: unknown option 'width'; allowed are inputShape, classes",
+  ],
+  ['mobileNetV2: alpha: zero', mobile({ alpha: 0 }), 'mobileNetV2: alpha: 0 is not in [0.1, 4]'],
+  ['mobileNetV2: alpha: NaN', mobile({ alpha: Number.NaN }), 'mobileNetV2: alpha: NaN is not in [0.1, 4]'],
+  [
+    'mobileNetV2: inputShape: small',
+    mobile({ inputShape: [31, 64, 3] }),
+    'mobileNetV2: inputShape: 31x64 is too small',
+  ],
+  ['resNet50: inputShape: small', residual({ inputShape: [64, 8, 3] }), 'resNet50: inputShape: 64x8 is too small'],
+  ['resNet50: inputShape: open', residual({ inputShape: [null, 64, 3] }), 'resNet50: inputShape: [null, 64, 3] is not'],
+  ['resNet50: classes: a fraction', residual({ classes: 0.5 }), 'resNet50: classes: 0.5 is not a positive integer'],
+  [
+    'resNet50: alpha',
+    residual({ alpha: 1 }),
+    "resNet50: unknown option 'alpha'; allowed are inputShape, classes, name",
+  ],
 ])
 
 const rnn = (options: unknown) => () => lstmNet(options as never)
