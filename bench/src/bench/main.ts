@@ -1,57 +1,112 @@
-// `npm run bench -- [names...]`: workloads on lanewise and the stock backends, and micro-benchmarks of the kernels.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { whyNotWide } from '@lanewise/kernels'
-import { Command } from 'commander'
-import { type Engine, engines, wideEngine } from '../measure/engines.ts'
-import { type Effort, type Measured, measure } from '../measure/measure.ts'
-import { modelWorkloads } from '../measure/models.ts'
-import { duration, significant, times } from '../measure/show.ts'
-import type { Named, Workload } from '../measure/workload.ts'
-import { examples } from '../start/examples.ts'
+// `npm run bench -- [names...]`: workloads on lanewise and its peers, micro-benchmarks of the kernels, and what threads are worth.
+import { Command, InvalidArgumentError } from 'commander'
+import { significant, times } from '../measure/show.ts'
+import type { Workload } from '../measure/workload.ts'
 import { createTerminal } from '../terminal/index.ts'
+import { workloads } from '../workloads/index.ts'
+import { compare } from './compare.ts'
 import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './kernels.ts'
-import { PEAK_FLOPS, peaks } from './peak.ts'
-import { tensorWorkloads } from './tensors.ts'
+import { readPage, writePage } from './page.ts'
+import { printResults } from './report.ts'
+import { save } from './results.ts'
+import { table } from './table.ts'
 import { dispatchTimes, simulate, simulationHead, startThreads, threadEngines } from './threads.ts'
 
-/** Has the right numbers; its speed matters to nobody. */
-const REFERENCE = 'cpu'
+interface Part {
+  index: number
+  of: number
+}
 
-const EFFORT: Effort = { rounds: 9, warmUpMs: 400, roundMs: 60, limitMs: 4000 }
+interface Options {
+  list: boolean
+  docs: boolean
+  page: boolean
+  part?: Part
+}
 
 const command = new Command('npm run bench --')
   .description(
-    'Time workloads on one core, interleaved, on lanewise (in 128-bit operations, and in 256-bit ones where the engine ' +
-      'can), stock tfjs-backend-wasm and stock tfjs-backend-cpu, beside the most multiply-adds that the core does, ' +
-      "and kernels on each wasm build. Writes .bench/<time>.json. 'npm run bench' alone times all but the kernels. " +
-      "'npm run bench -- threads [names...]' compares several threads of lanewise with one.",
+    'Time workloads on one core: on lanewise in 128-bit operations and in 256-bit ones (wide), on the stock backends ' +
+      'of TensorFlow.js and on ONNX Runtime where they are installed, beside the most multiply-adds that the core does. ' +
+      'Each engine has a process of its own; they run in turn, after their outputs were compared. Writes .bench/<time>.json.\n\n' +
+      "'npm run bench' alone times all but the kernels. 'npm run bench -- kernels/gemm' times the micro-benchmarks of an op " +
+      "on each wasm build, 'npm run bench -- threads [names...]' compares several threads of lanewise with one.",
   )
   .argument('[names...]', "parts of names, as in 'matmul', 'CNN train', 'kernels/gemm' or 'kernels'")
   .option('--list', 'print the names', false)
+  .option('--docs', 'write the results into docs/benchmarks.json, and docs/benchmarks.md from that', false)
+  .option('--page', 'write docs/benchmarks.md from docs/benchmarks.json, measuring nothing', false)
+  .option('--part <i/n>', 'only the i-th of n parts of the workloads, as in 2/4', readPart)
+  .showHelpAfterError('(--help says what can be given)')
   .parse()
 
-interface Result extends Named {
-  measured: Measured[]
-}
-
+const options = command.opts<Options>()
 const terminal = createTerminal()
 const byThreads = command.args[0] === 'threads'
 const wanted = command.args.slice(byThreads ? 1 : 0)
-const ops = benchedOps.filter((op) => wanted.some((part) => `kernels/${op}` === part || part === 'kernels'))
-const workloads = [...tensorWorkloads, ...(await Promise.all(examples.map(modelWorkloads))).flat()].filter(
-  ({ name }) => wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part.toLowerCase())),
+const ops = benchedOps.filter((op) => wanted.some((name) => `kernels/${op}` === name || name === 'kernels'))
+const chosen = inPart(
+  workloads.filter(({ name }) => wanted.length === 0 || wanted.some((part) => includes(name, part))),
+  options.part,
 )
+check()
 
-if (command.opts<{ list: boolean }>().list) {
-  for (const name of [...workloads.map(({ name }) => name), ...benchedOps.map((op) => `kernels/${op}`)])
+if (options.list) {
+  for (const name of [...chosen.map(({ name }) => name), ...benchedOps.map((op) => `kernels/${op}`)])
     terminal.print(name)
-} else if (workloads.length + ops.length === 0) {
-  command.error(`names: nothing matches ${wanted.join(', ')}; --list prints all names`)
+} else if (options.page) {
+  terminal.print(`Written: ${writePage(readPage())}`)
 } else if (byThreads) {
+  await benchThreads(chosen)
+} else {
+  if (chosen.length > 0) {
+    const results = await compare(chosen, terminal)
+    printResults(terminal, results, (name) => workloads.find((workload) => workload.name === name)?.targets)
+    terminal.print(`\nWritten: ${save(results)}${options.docs ? `, ${writePage(results)}` : ''}`)
+  }
+  if (ops.length > 0) {
+    const results = []
+    for (const op of ops)
+      results.push(...(await table<KernelWorkload>(terminal, `kernels/${op}`, await kernelWorkloads(op), variants)))
+    terminal.print(`\nWritten: ${save(results)}`)
+  }
+}
+
+/** Ends the process with an error where nothing, or not what was meant, would run. */
+function check(): void {
+  const unknown = wanted.filter(
+    (part) =>
+      part !== 'kernels' &&
+      !benchedOps.some((op) => `kernels/${op}` === part) &&
+      !workloads.some(({ name }) => includes(name, part)),
+  )
+  if (unknown.length > 0) command.error(`names: nothing matches ${unknown.join(', ')}; --list prints all names`)
+  if (byThreads && (options.docs || options.page || options.part)) command.error('threads: takes names, no options')
+  if (options.docs && chosen.length === 0) command.error('--docs: micro-benchmarks are not part of docs/benchmarks.md')
+  if (options.page && (options.docs || command.args.length > 0))
+    command.error('--page: stands alone; it measures nothing')
+  if (chosen.length + ops.length === 0) command.error(`--part: there is nothing in this part of ${wanted.join(', ')}`)
+}
+
+function includes(name: string, part: string): boolean {
+  return name.toLowerCase().includes(part.toLowerCase())
+}
+
+function readPart(given: string): Part {
+  const [, index, of] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).map(Number)
+  if (!(index >= 1 && index <= of)) throw new InvalidArgumentError('A part is, say, 2/4: the second of four.')
+  return { index, of }
+}
+
+/** Each n-th, so that all parts take about as long. */
+function inPart(all: readonly Workload[], part: Part | undefined): readonly Workload[] {
+  return part === undefined ? all : all.filter((_, i) => i % part.of === part.index - 1)
+}
+
+async function benchThreads(workloads: readonly Workload[]): Promise<void> {
   const threads = await startThreads()
   const columns = threadEngines(threads)
-  const results = await table<Workload>('Threads', workloads, columns, '1 thread', '1 thread')
+  const results = await table<Workload>(terminal, 'Threads', workloads, columns, '1 thread')
   await columns[0].start()
   const dispatch = dispatchTimes()
   terminal.print(
@@ -65,91 +120,5 @@ if (command.opts<{ list: boolean }>().list) {
     simulationHead,
     simulated.map(([name, ratios]) => [name, ...ratios.map(times)]),
   )
-  terminal.print(`\nWritten to ${save({ threads, dispatch, simulated, results })}`)
-} else {
-  const results: Result[] = []
-  const [first, ...peers] = engines
-  const columns = whyNotWide() === undefined ? [first, wideEngine, ...peers] : engines
-  if (workloads.length > 0) results.push(...(await table<Workload>('Workloads', workloads, columns, 'wasm')))
-  for (const op of ops)
-    results.push(...(await table<KernelWorkload>(`kernels/${op}`, await kernelWorkloads(op), variants)))
-  terminal.print(`\nWritten to ${save(results)}`)
-}
-
-/** Measures and prints one table; `peer` names the engine that the others are compared with. */
-async function table<W extends Named>(
-  title: string,
-  rows: readonly W[],
-  columns: readonly Engine<W>[],
-  peer?: string,
-  reference = REFERENCE,
-): Promise<Result[]> {
-  terminal.heading(
-    `${title}: time of one run; GFLOP/s, or GB/s where marked, beside it (medians of ${EFFORT.rounds} interleaved rounds)`,
-  )
-  const results: Result[] = []
-  const progress = terminal.progress('bench', rows.length)
-  for (const row of rows) {
-    progress.update(results.length, { timing: row.name })
-    const { name, flops, bytes } = row
-    results.push({ name, flops, bytes, measured: await measure(row, [...columns, ...peaks], EFFORT, reference) })
-  }
-  progress.update(rows.length, {})
-  progress.stop()
-  const compared = peer === undefined ? [] : columns.filter(({ name }) => name !== peer && name !== reference)
-  const head = [
-    '',
-    ...columns.flatMap(({ name }) => [name, 'G/s']),
-    ...compared.map(({ name }) => `${name} vs ${peer}`),
-    ...(peer === undefined ? [] : ['max diff']),
-    ...peaks.map(({ name }) => `of ${name}`),
-  ]
-  terminal.table(
-    head,
-    results.map(({ name, flops, bytes, measured }) => {
-      const of = new Map(measured.map((one) => [one.engine, one]))
-      return [
-        name,
-        ...columns.flatMap((column) => {
-          const { ms, error } = of.get(column.name)!
-          return [error === undefined ? duration(ms) : 'fails', speed(ms, flops, bytes)]
-        }),
-        ...compared.map((column) => ratio(of.get(peer!)?.ms, of.get(column.name)?.ms)),
-        ...(peer === undefined ? [] : [of.get(columns[0].name)?.difference?.toExponential(1) ?? '-']),
-        ...peaks.map((limit) => {
-          const best = limit.name === 'peak 256' ? of.get('wide') : measured[0]
-          return flops === undefined ? '' : percent(of.get(limit.name)?.ms, best?.ms, flops)
-        }),
-      ]
-    }),
-    results.flatMap(({ name, measured }) =>
-      measured.flatMap(({ engine, error }) => (error === undefined ? [] : [`${name} on ${engine}: ${error}`])),
-    ),
-  )
-  return results
-}
-
-function speed(ms: number | undefined, flops: number | undefined, bytes: number | undefined): string {
-  if (ms === undefined) return ''
-  if (flops !== undefined) return significant(flops / ms / 1e6)
-  return bytes === undefined ? '' : `${significant(bytes / ms / 1e6)} B`
-}
-
-function ratio(theirs: number | undefined, ours: number | undefined): string {
-  return ours !== undefined && theirs !== undefined ? times(theirs / ours) : '-'
-}
-
-/** The speed of so many operations in `ms`, of that of a peak. */
-function percent(peakMs: number | undefined, ms: number | undefined, flops: number): string {
-  if (peakMs === undefined || ms === undefined) return '-'
-  return `${Math.round((100 * flops * peakMs) / (PEAK_FLOPS * ms))} %`
-}
-
-function save(results: unknown): string {
-  const time = new Date().toISOString().replaceAll(':', '-').slice(0, 19)
-  const file = `.bench/${time}.json`
-  const machine = { cpu: cpus()[0]?.model, node: process.versions.node, v8: process.versions.v8, arch: process.arch }
-  mkdirSync('.bench', { recursive: true })
-  writeFileSync(file, `${JSON.stringify({ machine, effort: EFFORT, results }, null, 2)}\n`)
-  return file
+  terminal.print(`\nWritten: ${save({ threads, dispatch, simulated, results })}`)
 }

@@ -69,10 +69,18 @@ function peakModule(vectors: number, paired: boolean): Uint8Array<ArrayBuffer> {
   ])
 }
 
-function peak<W extends Named>(name: string, vectors: number, wide: boolean): Engine<W> {
+export type Peak = 128 | 256
+
+/** The most multiply-adds that a core does in operations of so many bits: a limit, no peer. */
+export function peakEngine(bits: Peak): Engine<Named> {
+  const wide = bits === 256
+  const vectors = wide ? 2 * ACCUMULATORS : ACCUMULATORS
   return {
-    name,
-    async start() {},
+    name: `peak ${bits}`,
+    async start() {
+      const reason = wide ? whyNotWide() : undefined
+      if (reason !== undefined) throw new Error(reason)
+    },
     async prepare() {
       const bytes = peakModule(vectors, wide)
       const module = wide ? compileWide(bytes) : new WebAssembly.Module(bytes)
@@ -83,8 +91,8 @@ function peak<W extends Named>(name: string, vectors: number, wide: boolean): En
   }
 }
 
-/** The most multiply-adds that a core does, in 128-bit operations and, where they can be had, in 256-bit ones: limits, no peers. */
+/** The peaks that can be had here. */
 export const peaks: readonly Engine<Named>[] = [
-  peak('peak 128', ACCUMULATORS, false),
-  ...(whyNotWide() === undefined ? [peak('peak 256', 2 * ACCUMULATORS, true)] : []),
+  peakEngine(128),
+  ...(whyNotWide() === undefined ? [peakEngine(256)] : []),
 ]

@@ -1,5 +1,5 @@
 import type { Engine } from './engines.ts'
-import type { Named, Prepared } from './workload.ts'
+import type { Named, Prepared, Repeated } from './workload.ts'
 
 export interface Effort {
   rounds: number
@@ -37,21 +37,30 @@ const TOLERANCE = 1e-3
 
 /**
  * Measures one workload on several engines, interleaved: in each round every engine runs in turn, so that what
- * disturbs the machine disturbs all of them. Outputs are compared with those of the engine named `reference` first.
+ * disturbs the machine disturbs all of them. Outputs are compared with those of the engine named `reference` first. `onTurn` hears
+ * of each of the rounds + 2 turns of every engine.
  */
 export async function measure<W extends Named>(
   workload: W,
   engines: readonly Engine<W>[],
   effort: Effort,
   reference = 'cpu',
+  onTurn: (engine: string) => void = () => {},
 ): Promise<Measured[]> {
   const subjects: Subject<W>[] = engines.map((engineOf) => ({ engineOf, engine: engineOf.name, rounds: [], spent: 0 }))
-  for (const subject of subjects) await attempt(subject, () => prepare(subject, workload))
+  for (const subject of subjects) {
+    onTurn(subject.engine)
+    await attempt(subject, () => prepare(subject, workload))
+  }
   const expected = subjects.find(({ engine }) => engine === reference)?.output
   for (const subject of subjects) compareOutput(subject, reference, expected)
-  for (const subject of subjects) await attempt(subject, () => timed(subject, effort.warmUpMs - subject.spent))
+  for (const subject of subjects) {
+    onTurn(subject.engine)
+    await attempt(subject, () => timed(subject, effort.warmUpMs - subject.spent))
+  }
   for (let round = 0; round < effort.rounds; round++) {
     for (const subject of subjects) {
+      onTurn(subject.engine)
       if (round > 0 && subject.spent > effort.limitMs) continue
       await attempt(subject, async () => {
         subject.rounds.push(await timed(subject, effort.roundMs))
@@ -61,7 +70,7 @@ export async function measure<W extends Named>(
   for (const { engineOf, prepared } of subjects) {
     if (prepared === undefined) continue
     await engineOf.start()
-    prepared.dispose()
+    await prepared.dispose()
   }
   return subjects.map(({ engine, rounds, difference, scale, error }) => ({
     engine,
@@ -94,18 +103,24 @@ async function prepare<W extends Named>(subject: Subject<W>, workload: W): Promi
 async function timed<W extends Named>(subject: Subject<W>, ms: number): Promise<number> {
   const { prepared } = subject
   if (prepared === undefined || ms <= 0) return Number.NaN
+  const repeated = await (prepared.repeat?.(ms) ?? repeat(() => prepared.run(), ms))
+  subject.spent += repeated.spent
+  return repeated.ms
+}
+
+/** Runs as often as fits into `ms`, at least once. */
+export async function repeat(run: Prepared['run'], ms: number): Promise<Repeated> {
   const started = performance.now()
   let runs = 0
   let spent = 0
   do {
-    const running = prepared.run()
+    const running = run()
     // Awaiting what is no promise would cost a turn of the queue.
     if (running !== undefined) await running
     runs++
     spent = performance.now() - started
   } while (spent < ms)
-  subject.spent += spent
-  return spent / runs
+  return { ms: spent / runs, spent }
 }
 
 function compareOutput<W extends Named>(

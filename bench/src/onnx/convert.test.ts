@@ -37,10 +37,14 @@ function disturb(model: tfl.LayersModel): tfl.LayersModel {
   return model
 }
 
-async function compare(model: tfl.LayersModel, batch: number, steps?: number): Promise<void> {
+async function compare(model: tfl.LayersModel, batch: number, steps?: number, ends?: number[]): Promise<void> {
   const shape = model.inputs[0].shape.map((size, axis) => (axis === 0 ? batch : (size ?? (steps as number))))
-  const x = tf.randomUniform(shape, -1, 1, 'float32', 77)
-  const values = x.dataSync() as Float32Array
+  const values = tf.randomUniform(shape, -1, 1, 'float32', 77).dataSync() as Float32Array
+  const step = shape[shape.length - 1]
+  ends?.forEach((end, row) => {
+    values.fill(0, (row * shape[1] + end) * step, (row + 1) * shape[1] * step)
+  })
+  const x = tf.tensor(values, shape)
   const expected = (model.predict(x) as tf.Tensor).dataSync()
   const largest = Math.max(...expected.map(Math.abs))
   expect(largest).toBeGreaterThan(0)
@@ -57,6 +61,7 @@ async function compare(model: tfl.LayersModel, batch: number, steps?: number): P
 }
 
 const sizes = { height: 9, width: 12, channels: 3 }
+const lstm = (returnSequences: boolean) => layers.lstm({ units: 6, returnSequences, recurrentInitializer: 'zeros' })
 const images = [sizes.height, sizes.width, sizes.channels]
 
 describe(`converted to ONNX, a model gives the same to ${TOLERANCE} of the largest value`, () => {
@@ -140,10 +145,17 @@ describe(`converted to ONNX, a model gives the same to ${TOLERANCE} of the large
       await compare(disturb(attentionNet()), batch, 7)
     }
   })
+
+  test('sequences of different lengths', async () => {
+    await compare(disturb(attentionNet({ masking: true, useScale: true })), 3, 7, [7, 2, 5])
+    await compare(disturb(stack([6, 3], layers.masking(), lstm(true), lstm(false))), 3, 6, [1, 6, 4])
+  })
 })
 
 test('what can not be converted is refused by name', () => {
-  expect(() => convert(stack([4, 4], layers.masking()), { batch: 1 })).toThrow('a Masking (masking_')
+  expect(() => convert(stack([4, 4], layers.permute({ dims: [2, 1] })), { batch: 1 })).toThrow('a Permute (permute_')
+  const masked = stack([4, 4], layers.masking(), layers.flatten())
+  expect(() => convert(masked, { batch: 1 })).toThrow(/a Flatten .* of masked steps/)
   expect(() => convert(attentionNet(), { batch: 1 })).toThrow('the size of axis 1 of [,,100] is open')
   const leaky = stack(images, layers.reLU({ maxValue: 3 }))
   expect(() => convert(leaky, { batch: 1 })).toThrow('a ReLU of maxValue 3')

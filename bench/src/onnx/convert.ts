@@ -2,6 +2,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { OnnxGraph } from './graph.ts'
 import { emitters } from './layers.ts'
 import { channelsFirst, channelsLast, permuted, reordered } from './layout.ts'
+import { heedsMask } from './sequences.ts'
 
 /** Where the numbers of a value lie: as TensorFlow.js has them, channels first as ONNX Runtime's kernels want them, or time first. */
 export type Order = 'plain' | 'channelsFirst' | 'timeFirst'
@@ -13,12 +14,25 @@ export interface Value {
   order: Order
   /** Flattened out of this shape [batch, height, width, channels] while it lay channels first. */
   flattened?: readonly number[]
+  /** [batch, steps]: 1 for the steps of a sequence, 0 for those behind its end, whose numbers mean nothing. */
+  mask?: string
 }
 
 export interface Weight {
   values: Float32Array
   shape: readonly number[]
 }
+
+export interface Layer {
+  graph: OnnxGraph
+  /** As the layer's getConfig gives it. */
+  config: Record<string, unknown>
+  weights: readonly Weight[]
+  inputs: readonly Value[]
+}
+
+/** Writes a layer's nodes. */
+export type Emit = (layer: Layer) => Value
 
 export interface Converted {
   model: Uint8Array
@@ -37,7 +51,7 @@ export interface ConvertOptions {
 
 /**
  * A tf.LayersModel of one input and one output as ONNX, for inference. Weights are read once. Images are given as TensorFlow.js
- * has them, and turned channels first in the graph; an `x` given here is turned beforehand.
+ * has them, and turned channels first in the graph; an `x` given here is turned beforehand. Masked steps must be at a sequence's end.
  */
 export function convert(model: LayersModel, { batch, steps, x }: ConvertOptions): Converted {
   if (model.inputs.length !== 1 || model.outputs.length !== 1)
@@ -63,6 +77,8 @@ export function convert(model: LayersModel, { batch, steps, x }: ConvertOptions)
     const emit = emitters[type]
     if (emit === undefined) throw new Error(`convert: ${model.name}: a ${type} (${layer.name}) can not be converted`)
     const inputs = symbol.inputs.map(visit)
+    if (inputs.some(({ mask }) => mask !== undefined) && !heedsMask.has(type))
+      throw new Error(`convert: ${model.name}: a ${type} (${layer.name}) of masked steps can not be converted`)
     const weights = layer
       .getWeights()
       .map((weight) => ({ values: weight.dataSync() as Float32Array, shape: weight.shape }))
@@ -109,7 +125,7 @@ export function plain(graph: OnnxGraph, value: Value): Value {
   }
   if (order === 'plain') return value
   const perm = order === 'timeFirst' ? [1, 0, 2] : channelsLast(shape.length)
-  return { name: graph.node('Transpose', [name], { perm }), shape, order: 'plain' }
+  return { ...value, name: graph.node('Transpose', [name], { perm }), order: 'plain' }
 }
 
 export function reshaped(graph: OnnxGraph, name: string, shape: readonly number[]): string {

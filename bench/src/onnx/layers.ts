@@ -1,17 +1,8 @@
-import { activate, gateActivation } from './activations.ts'
-import { firstOf, plain, reshaped, type Value, type Weight } from './convert.ts'
+import { activate } from './activations.ts'
+import { type Emit, firstOf, type Layer, plain, reshaped, type Value, type Weight } from './convert.ts'
 import { int64, type OnnxGraph } from './graph.ts'
 import { permuted, reordered } from './layout.ts'
-
-interface Layer {
-  graph: OnnxGraph
-  /** As the layer's getConfig gives it. */
-  config: Record<string, unknown>
-  weights: readonly Weight[]
-  inputs: readonly Value[]
-}
-
-type Emit = (layer: Layer) => Value
+import { sequenceEmitters } from './sequences.ts'
 
 const SPACE = [1, 2]
 
@@ -23,11 +14,6 @@ export const emitters: Record<string, Emit> = {
   MaxPooling2D: (layer) => pool(layer, 'MaxPool'),
   AveragePooling2D: (layer) => pool(layer, 'AveragePool'),
   GlobalAveragePooling2D: globalAverage,
-  GlobalAveragePooling1D: ({ graph, inputs: [x] }) => {
-    const { name, shape } = plain(graph, x)
-    const mean = graph.node('ReduceMean', [name], { axes: [1], keepdims: 0 })
-    return { name: mean, shape: [shape[0], shape[2]], order: 'plain' }
-  },
   ZeroPadding2D: zeroPadding,
   Dense: dense,
   Flatten: flatten,
@@ -46,8 +32,7 @@ export const emitters: Record<string, Emit> = {
     const sum = others.reduce((name, x) => graph.node('Add', [name, x.name]), first.name)
     return { ...first, name: sum }
   },
-  LSTM: lstm,
-  Attention: attention,
+  ...sequenceEmitters,
 }
 
 function relu(maxValue: unknown): string {
@@ -193,44 +178,4 @@ function dense({ graph, config, weights: [kernel, bias], inputs: [input] }: Laye
 /** The kernel of a dense layer with its rows in the order of an image that was flattened with its channels first. */
 function rowsChannelsFirst({ values, shape }: Weight, [, height, width, channels]: readonly number[]): Float32Array {
   return permuted(values, [height, width, channels, shape[1]], [2, 0, 1, 3])
-}
-
-/** [rows, 4 units], the gates in TensorFlow's order input, forget, cell, output, as ONNX has them: [1, 4 units, rows] and input, output, forget, cell. */
-function gates({ values, shape: [rows, columns] }: Weight): { shape: number[]; values: Float32Array } {
-  const units = columns / 4
-  const turned = permuted(values, [rows, 4, units], [1, 2, 0])
-  const gate = (i: number) => turned.subarray(i * units * rows, (i + 1) * units * rows)
-  const all = new Float32Array(turned.length)
-  for (const [to, from] of [0, 3, 1, 2].entries()) all.set(gate(from), to * units * rows)
-  return { shape: [1, columns, rows], values: all }
-}
-
-function lstm({ graph, config, weights: [kernel, recurrent, bias], inputs: [input] }: Layer): Value {
-  if (config.goBackwards || config.stateful || config.returnState)
-    throw new Error('convert: an LSTM that goes backwards, is stateful or returns its state can not be converted')
-  const [batch, steps] = input.shape
-  const units = kernel.shape[1] / 4
-  const x =
-    input.order === 'timeFirst' ? input.name : graph.node('Transpose', [plain(graph, input).name], { perm: [1, 0, 2] })
-  const zeros = new Float32Array(8 * units)
-  if (bias !== undefined) zeros.set(gates({ values: bias.values, shape: [1, 4 * units] }).values)
-  const names = [gates(kernel), gates(recurrent), { shape: [1, 8 * units], values: zeros }].map(({ shape, values }) =>
-    graph.constant(shape, values),
-  )
-  const [cell, gate] = [gateActivation(config.activation), gateActivation(config.recurrentActivation)]
-  const attributes = { hidden_size: units, activations: [gate, cell, cell] }
-  const [sequence, last] = graph.nodeOf('LSTM', [x, ...names], attributes, 2)
-  if (!config.returnSequences)
-    return { name: reshaped(graph, last, [batch, units]), shape: [batch, units], order: 'plain' }
-  return { name: reshaped(graph, sequence, [steps, batch, units]), shape: [batch, steps, units], order: 'timeFirst' }
-}
-
-/** softmax(query key^T) value of inputs [query, value, key = value]. */
-function attention({ graph, config, weights: [scale], inputs }: Layer): Value {
-  if (config.causal) throw new Error('convert: causal attention can not be converted')
-  const [query, value, key = value] = inputs.map((x) => plain(graph, x))
-  const scaled = scale === undefined ? query.name : graph.node('Mul', [query.name, graph.constant([], scale.values)])
-  const scores = graph.node('MatMul', [scaled, graph.node('Transpose', [key.name], { perm: [0, 2, 1] })])
-  const heeded = graph.node('MatMul', [graph.node('Softmax', [scores], { axis: -1 }), value.name])
-  return { name: heeded, shape: [query.shape[0], query.shape[1], value.shape[2]], order: 'plain' }
 }

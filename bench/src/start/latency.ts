@@ -1,8 +1,8 @@
 import { engines } from '../measure/engines.ts'
 import { type Effort, type Measured, measure } from '../measure/measure.ts'
-import { modelWorkloads } from '../measure/models.ts'
 import { duration, significant, times } from '../measure/show.ts'
 import type { Example, Terminal } from '../terminal/index.ts'
+import { exampleWorkloads } from '../workloads/models.ts'
 
 const EFFORT: Effort = { rounds: 7, warmUpMs: 400, roundMs: 100, limitMs: 8000 }
 const QUICK_EFFORT: Effort = { rounds: 3, warmUpMs: 250, roundMs: 50, limitMs: 500 }
@@ -18,7 +18,7 @@ export async function measureLatencies(
   quick: boolean,
   terminal: Terminal,
 ): Promise<Latency[]> {
-  const workloads = (await Promise.all(examples.map(modelWorkloads))).flat()
+  const workloads = examples.flatMap((example) => exampleWorkloads(example))
   const progress = terminal.progress('table', workloads.length)
   const latencies: Latency[] = []
   for (const workload of workloads) {

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { gigaflops, judge, ratio, shareOfPeak } from './judge.ts'
+import { PEAK_FLOPS } from './peak.ts'
+import { merged, type Results, type Row } from './results.ts'
+
+/** A row of 1 MFLOP by the milliseconds of each engine. */
+function row(name: string, times: Record<string, number>): Row {
+  const measured = Object.entries(times).map(([engine, ms]) => ({ engine, ms, rounds: [ms] }))
+  return { name, flops: 1e6, date: '2020-02-02', measured }
+}
+
+const product = row('product', {
+  lanewise: 0.02,
+  wide: 0.01,
+  'tfjs-wasm': 0.03,
+  'peak 128': PEAK_FLOPS / 64e6,
+  'peak 256': PEAK_FLOPS / 128e6,
+})
+
+test('speeds are in GFLOP/s, of the peak of the same width', () => {
+  expect(gigaflops(product, 'lanewise')).toBeCloseTo(50)
+  expect(gigaflops(product, 'peak 256')).toBeCloseTo(128)
+  expect(gigaflops({ ...product, flops: undefined }, 'lanewise')).toBeUndefined()
+  expect(shareOfPeak(product, 'lanewise')).toBeCloseTo(50 / 64)
+  expect(shareOfPeak(product, 'wide')).toBeCloseTo(100 / 128)
+})
+
+test('a target is reached or missed, or not measured', () => {
+  expect(ratio(product, 'wide', 'tfjs-wasm')).toBeCloseTo(3)
+  expect(
+    judge(product, {
+      'tfjs-wasm': { narrow: 1.5, wide: 3.1 },
+      'onnxruntime-web': { narrow: 1.5 },
+      peak: { narrow: 0.5 },
+    }).map(({ mode, against, reached }) => [mode, against, reached]),
+  ).toEqual([
+    ['lanewise', 'tfjs-wasm', true],
+    ['wide', 'tfjs-wasm', false],
+    ['lanewise', 'onnxruntime-web', undefined],
+    ['lanewise', 'peak', true],
+  ])
+  expect(judge(product)).toEqual([])
+})
+
+test('new rows take the place of old ones, beside others of the same machine and engines', () => {
+  const results = (node: string, ...rows: Row[]) =>
+    ({ machine: { node }, engines: { lanewise: 'relaxed' }, rows }) as unknown as Results
+  const before = results('24', row('a', { lanewise: 1 }), row('b', { lanewise: 1 }), row('gone', { lanewise: 1 }))
+  const now = results('24', row('c', { lanewise: 2 }), row('a', { lanewise: 2 }))
+  const times = ({ rows }: Results) => rows.map(({ name, measured }) => [name, measured[0].ms])
+  expect(times(merged(before, now, ['a', 'b', 'c']))).toEqual([
+    ['a', 2],
+    ['b', 1],
+    ['c', 2],
+  ])
+  expect(times(merged(results('22', ...before.rows), now, ['a', 'b', 'c']))).toEqual([
+    ['a', 2],
+    ['c', 2],
+  ])
+  expect(times(merged(undefined, now, ['a']))).toEqual([['a', 2]])
+})

@@ -1,0 +1,166 @@
+import { writeFileSync } from 'node:fs'
+import { duration, significant } from '../measure/show.ts'
+import { workloads } from '../workloads/index.ts'
+import { gigaflops, type Judgement, judge, type Mode, NARROW, of, PEERS, ratio, shareOfPeak, WIDE } from './judge.ts'
+import { notes } from './notes.ts'
+import { percent, short } from './report.ts'
+import { merged, type Results, type Row, read, write } from './results.ts'
+
+const DATA = 'docs/benchmarks.json'
+const PAGE = 'docs/benchmarks.md'
+
+const targetsOf = (name: string) => workloads.find((workload) => workload.name === name)?.targets
+
+export function readPage(): Results {
+  const results = read(DATA)
+  if (results === undefined) throw new Error(`There is no ${DATA}; npm run bench -- --docs makes it`)
+  return results
+}
+
+/** Puts results beside those that the page has, and writes it; returns what was written. */
+export function writePage(results: Results): string {
+  const all = merged(
+    read(DATA),
+    results,
+    workloads.map(({ name }) => name),
+  )
+  write(DATA, all)
+  writeFileSync(PAGE, page(all))
+  return `${DATA}, ${PAGE}`
+}
+
+/** docs/benchmarks.md. */
+export function page({ machine, engines, absent, effort, rows }: Results): string {
+  const ran = (name: string) => engines[name] !== undefined
+  const modes = [NARROW, WIDE].filter(ran) as Mode[]
+  const peers = PEERS.filter(ran)
+  const judged = rows.flatMap((row) => judge(row, targetsOf(row.name)))
+  const missed = judged.filter(({ reached }) => reached === false)
+  const measured = judged.filter(({ reached }) => reached !== undefined)
+  const dates = [...new Set(rows.map(({ date }) => date))].sort()
+  const versions = Object.entries(engines).filter(([name]) => !name.startsWith('peak'))
+  return `# Benchmarks
+
+<!-- Written by \`npm run bench -- --docs\`. -->
+
+One core of a machine with ${machine.cores} (${machine.cpu}, ${machine.platform}), Node ${machine.node} (V8 ${machine.v8}), ${dates.join(' to ')}:
+${versions.map(([name, version]) => `${name} ${version}`).join('; ')}.
+
+\`\`\`
+npm run bench -- --docs                # all of it, and this page
+npm run bench -- matmul 'CNN predict'  # some, printed
+\`\`\`
+
+Each engine has a process of its own, with one thread. Outputs are compared with those of \`lanewise\` first. Then, after ${effort.warmUpMs} ms of warming up, the
+engines run in turn, ${effort.roundMs} ms or one run each, in ${effort.rounds} rounds or until an engine has used ${effort.limitMs / 1000} s; figures are medians of the rounds. \`wide\` is \`lanewise\` with
+\`configure({ wide: true })\`. GFLOP/s count a multiply and an add as two, as if computed directly: Winograd's method needs fewer, and can exceed a peak.
+Peaks are the most multiply-adds that the core does in wasm, measured beside each row. ONNX Runtime has its inputs in its own memory and its
+weights prepared; outputs are read from models, but not from single operations, on any engine.
+${absentText(absent)}
+## Targets
+
+Times as fast as a peer, and what it is to be in brackets. ${measured.length - missed.length} of ${measured.length} are reached.
+
+${markdown(...targetTable(rows, modes))}
+
+${missed.length === 0 ? 'None is missed.' : missedText(rows, missed)}
+
+## All workloads
+
+GFLOP/s, or the time of one run where operations do not say much, and the share of the peak.
+
+${markdown(
+  ['', 'time', ...[...modes, ...peers].map(short), ...modes.map((mode) => `of ${mode === WIDE ? 256 : 128}-bit peak`)],
+  rows.map((row) => [
+    row.name,
+    cell(row, NARROW, true),
+    ...[...modes, ...peers].map((engine) => cell(row, engine)),
+    ...modes.map((mode) => percent(shareOfPeak(row, mode))),
+  ]),
+)}
+
+Times as fast:
+
+${markdown(
+  ['', ...peers.flatMap((peer) => modes.map((mode) => `${mode} / ${short(peer)}`))],
+  rows.map((row) => [row.name, ...peers.flatMap((peer) => modes.map((mode) => show(ratio(row, mode, peer))))]),
+)}
+${failures(rows)}`
+}
+
+function absentText(absent: Results['absent']): string {
+  const lines = Object.entries(absent).map(([name, reason]) => `- ${name} was not run: ${reason}.`)
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
+}
+
+function cell(row: Row, engine: string, asTime = false): string {
+  const { ms, error } = of(row, engine) ?? {}
+  if (error !== undefined) return 'fails'
+  if (ms === undefined) return ''
+  const speed = asTime ? undefined : gigaflops(row, engine)
+  return speed === undefined ? duration(ms) : significant(speed)
+}
+
+const show = (value: number | undefined) => (value === undefined ? '' : significant(value))
+
+const AGAINST: readonly Judgement['against'][] = ['tfjs-wasm', 'onnxruntime-web', 'tfjs-cpu', 'peak']
+
+/** The rows with a target against each, and the columns that have one. */
+function targetTable(rows: Row[], modes: Mode[]): [string[], string[][]] {
+  const asked = rows
+    .map((row) => ({ row, judged: judge(row, targetsOf(row.name)) }))
+    .filter(({ judged }) => judged.length > 0)
+  const columns = AGAINST.flatMap((against) => modes.map((mode) => ({ against, mode }))).filter(({ against, mode }) =>
+    asked.some(({ judged }) => judged.some((one) => one.against === against && one.mode === mode)),
+  )
+  const title = (against: string, mode: Mode) =>
+    against === 'peak' ? `${mode}, of the ${mode === WIDE ? 256 : 128}-bit peak` : `${mode} / ${short(against)}`
+  return [
+    ['', ...columns.map(({ against, mode }) => title(against, mode))],
+    asked.map(({ row, judged }) => [
+      row.name,
+      ...columns.map(({ against, mode }) => figure(judged.find((one) => one.against === against && one.mode === mode))),
+    ]),
+  ]
+}
+
+function figure(judgement: Judgement | undefined): string {
+  if (judgement?.actual === undefined) return ''
+  const { actual, target, against, reached } = judgement
+  const [is, shall] = against === 'peak' ? [percent(actual), percent(target)] : [significant(actual), String(target)]
+  return `${reached ? is : `**${is}**`} (${shall})`
+}
+
+function missedText(rows: Row[], missed: Judgement[]): string {
+  const names = [...new Set(missed.map(({ workload }) => workload))]
+  const lines = names.map((name) => {
+    const row = rows.find((row) => row.name === name)!
+    const figures = missed
+      .filter(({ workload }) => workload === name)
+      .map(({ mode, against, actual, target }) =>
+        against === 'peak'
+          ? `\`${mode}\` at ${percent(actual)} of its peak, not ${percent(target)}`
+          : `\`${mode}\` ${significant(actual!)} times ${against}, not ${target}`,
+      )
+    const shares = [NARROW, WIDE].flatMap((mode) => {
+      const share = shareOfPeak(row, mode as Mode)
+      return share === undefined ? [] : [`\`${mode}\` at ${percent(share)} of its peak`]
+    })
+    const note = notes[name] === undefined ? '' : ` ${notes[name]}`
+    const limit = shares.length === 0 ? '' : ` (${shares.join(', ')})`
+    return `- **${name}**: ${figures.join('; ')}${limit}.${note}`
+  })
+  return `Missed:\n\n${lines.join('\n')}`
+}
+
+function failures(rows: Row[]): string {
+  const lines = rows.flatMap(({ name, measured }) =>
+    measured.flatMap(({ engine, error }) => (error === undefined ? [] : [`- ${name} on ${engine}: ${error}`])),
+  )
+  return lines.length === 0 ? '' : `\nWhat fails:\n\n${lines.join('\n')}\n`
+}
+
+function markdown(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,26 @@
+import type { Workload } from '../measure/workload.ts'
+import { examples } from '../start/examples.ts'
+import { attentions } from './attention.ts'
+import { convolutions } from './conv.ts'
+import { imageOperations } from './images.ts'
+import { products } from './matmul.ts'
+import { exampleWorkloads } from './models.ts'
+import { lstms, networks } from './networks.ts'
+
+/** Of one example's convolutions and dense layers. */
+export const CNN_FLOPS = 5_262_080
+
+const EXAMPLES: Record<string, Pick<Workload, 'targets' | 'flops'>> = {
+  CNN: { flops: CNN_FLOPS, targets: { 'tfjs-wasm': { narrow: 2, wide: 3 }, 'tfjs-cpu': { narrow: 150 } } },
+}
+
+/** Everything that `npm run bench` measures besides the micro-benchmarks of kernels. */
+export const workloads: readonly Workload[] = [
+  ...products,
+  ...convolutions,
+  ...imageOperations,
+  ...attentions,
+  ...lstms,
+  ...examples.flatMap((example) => exampleWorkloads(example, EXAMPLES[example.name])),
+  ...networks,
+]
