@@ -31,6 +31,8 @@ export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relax
   after.setFeatures(features[variant])
   after.runPasses(['directize'])
   after.optimize()
+  // Once more, for small functions that are called several times: a call for each vector is slow.
+  after.runPasses(['inlining-optimizing'])
   const result = after.emitBinary()
   if (!after.validate()) throw new Error(`The ${variant} build uses more than its engines have`)
   const left = /call_indirect/.test(after.emitText())

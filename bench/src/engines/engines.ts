@@ -73,9 +73,14 @@ function program(name: string, find: () => Promise<Program>, choices = [SIMD]): 
   }
 }
 
-function node(major: number, ...flags: string[]): Engine {
+/** The path of a version of Node for this machine. */
+export function nodeFromNpm(major: number): Promise<string> {
   const own = `node-${process.platform}-${process.arch}`
-  const find = async () => ({ path: await fromNpm(`node-${major}`, `${own}@${major}`, `${own}/bin/node`), flags })
+  return fromNpm(`node-${major}`, `${own}@${major}`, `${own}/bin/node`)
+}
+
+function node(major: number, ...flags: string[]): Engine {
+  const find = async () => ({ path: await nodeFromNpm(major), flags })
   return program(
     [`Node ${major}`, ...flags].join(', '),
     find,

@@ -8,9 +8,11 @@ describe('whyNotWide', () => {
 
   it.each([
     ['Node 24', node24, undefined],
-    ['Node 26', { ...node24, versions: { node: '26.10.0', v8: '14.6.202.34-node.28' } }, 'Node 26.10.0 may crash'],
+    ['Node 26', { ...node24, versions: { node: '26.10.0', v8: '14.6.202.34-node.28' } }, undefined],
     ['Node 22', { ...node24, versions: { node: '22.23.3', v8: '12.4.254.21-node.58' } }, 'Node 22.23.3'],
     ['Node 20', { ...node24, versions: { node: '20.20.0', v8: '11.3.244.8-node.38' } }, 'Node 20.20.0'],
+    ['a later Node', { ...node24, versions: { node: '28.0.0', v8: '15.2.100.1-node.1' } }, 'not tried on Node 28.0.0'],
+    ['a later V8', { ...node24, versions: { node: '26.99.0', v8: '14.7.1.1-node.1' } }, 'not tried on Node 26.99.0'],
     ['arm64', { ...node24, arch: 'arm64' }, 'not on arm64'],
     ['Bun', { ...node24, versions: { ...node24.versions, bun: '1.4.5' } }, 'only Node'],
     ['Deno', { ...node24, versions: { ...node24.versions, deno: '2.9.6' } }, 'only Node'],

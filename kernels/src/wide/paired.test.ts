@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { whyNotWide } from './engine.ts'
+import { NEEDED, whyNotWide } from './engine.ts'
 
 /** Functions of the wasm build, by file and name, whose vectors V8 has to pair. */
 const hot = [
@@ -24,7 +24,7 @@ const hot = [
   'softmax/softmax.as/softmax_f32',
   'pool/pool.as/maxpool_f32_nhwc',
   'pool/pool.as/avgpool_f32_nhwc',
-  ...['add', 'sub', 'mul', 'div', 'maximum', 'minimum'].map((name) => `binary/float32.as/${name}_f32`),
+  ...['add', 'sub', 'mul', 'div', 'maximum', 'minimum'].map((name) => `binary/float32.as/${name}_f32~anonymous|0`),
   ...['relu', 'relu6', 'leakyrelu', 'sqrt', 'square', 'clip'].map((name) => `unary/simple.as/${name}_f32`),
   ...['exp', 'log', 'tanh', 'sigmoid', 'erf', 'elu', 'softplus'].map((name) => `unary/smooth.as/${name}_f32`),
 ]
@@ -40,12 +40,9 @@ interface Trace {
 /** What V8 says when it compiles the build `relaxed` for 256-bit operations, function by function. */
 function traces(): Map<string, Trace> {
   const file = fileURLToPath(new URL('../generated/relaxed.wasm', import.meta.url))
-  const flags = ['--experimental-wasm-revectorize', '--no-liftoff', '--no-wasm-lazy-compilation', '--single-threaded']
   const program = `new WebAssembly.Module(require('node:fs').readFileSync(${JSON.stringify(file)}))`
-  const output = execFileSync(process.execPath, [...flags, '--trace-wasm-revectorize', '-e', program], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  })
+  const flags = [...NEEDED, '--single-threaded', '--trace-wasm-revectorize']
+  const output = execFileSync(process.execPath, [...flags, '-e', program], { encoding: 'utf8', maxBuffer: 1 << 28 })
   const found = new Map<string, Trace>()
   let trace: Trace | undefined
   for (const line of output.split('\n')) {
@@ -57,7 +54,7 @@ function traces(): Map<string, Trace> {
     if (trace === undefined) continue
     trace.reason = /CanBePacked.*?: (.*)|Unsupported.*/.exec(line)?.[0] ?? trace.reason
     if (line.includes('Build tree failed')) trace.refused++
-    trace.paired += Number(/Decide to vectorize, (\d+) revectorizable nodes/.exec(line)?.[1] ?? 0)
+    trace.paired += Number(/Decided? to vectorize, (\d+) revectorizable nodes/.exec(line)?.[1] ?? 0)
   }
   return found
 }

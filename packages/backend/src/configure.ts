@@ -7,7 +7,7 @@ export type FallbackMode = 'silent' | 'warn' | 'error'
 export interface Options {
   /** `silent` (default) says nothing; `warn` says so once per kernel; `error` throws, naming the kernel and the reason. */
   fallback?: FallbackMode
-  /** 256-bit operations, where the engine can make them: Node from 24 on, on x64. Also by LANEWISE_WIDE=1. `info()` says whether. */
+  /** 256-bit operations, where the engine can make them: Node 24 and 26, on x64. Also by LANEWISE_WIDE=1. `info()` says whether. */
   wide?: boolean
   /**
    * Threads to compute with, the calling one included: a number, or `auto` for the cores that this process may use. By default
