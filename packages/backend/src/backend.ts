@@ -148,7 +148,7 @@ export class LanewiseBackend extends KernelBackend {
    */
   derivedOnReuse(info: TensorInfo, key: string, bytes: number, fill: (ptr: number) => void): number {
     const entry = this.data.get(info.dataId)
-    const isReused = this.trace?.isReused(entry)
+    const isReused = this.trace?.isReused(entry, key)
     if (isReused !== undefined) return isReused ? this.derived(info, key, bytes, fill) : 0
     if (entry.derived?.has(key) || entry.usedFor === key) return this.derived(info, key, bytes, fill)
     entry.usedFor = key

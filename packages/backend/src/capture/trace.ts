@@ -30,6 +30,7 @@ export class Trace {
   readonly variables = new Map<Entry, Variable>()
   private readonly backend: LanewiseBackend
   private readonly derived = new Map<Entry, Map<string, number>>()
+  private readonly usedFor = new Map<Entry, string>()
   private trains = false
 
   constructor(backend: LanewiseBackend) {
@@ -40,6 +41,12 @@ export class Trace {
         `${this.kernel} reads or writes values in JavaScript for this call`,
         'compute it outside, and pass the result as an input',
       )
+  }
+
+  /** Takes note of the kernel that runs now. */
+  enter(kernel: string): void {
+    this.kernel = kernel
+    this.trains ||= engine().state.gradientDepth > 0
   }
 
   refuse(what: string, advice: string): never {
@@ -92,11 +99,16 @@ export class Trace {
     return derived
   }
 
-  /** Whether what is derived from weights pays: not where a step of training makes new ones. Undefined for what is no weight. */
-  isReused(entry: Entry): boolean | undefined {
-    this.trains ||= engine().state.gradientDepth > 0
+  /**
+   * Whether deriving pays: for a weight it does, but where a step of training makes new ones only at the second use. Undefined for
+   * what is no weight.
+   */
+  isReused(entry: Entry, key: string): boolean | undefined {
     if (entry.trace === this) return undefined
-    return !(this.trains && this.variables.has(entry))
+    if (!(this.trains && this.variables.has(entry))) return true
+    if (this.derivedFrom(entry).has(key) || this.usedFor.get(entry) === key) return true
+    this.usedFor.set(entry, key)
+    return false
   }
 
   /** Throws where an entry's values are not known before the replay. */

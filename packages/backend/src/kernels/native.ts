@@ -48,7 +48,7 @@ export function nativeKernel<Inputs = NamedTensorInfoMap, Attrs = NamedAttrMap>(
   const cpu = getKernel(name, 'cpu')?.kernelFunc
   const kernelFunc = (args: KernelCall<Inputs, Attrs>): TensorInfo | TensorInfo[] => {
     const { backend } = args
-    if (backend.trace !== undefined) backend.trace.kernel = name
+    backend.trace?.enter(name)
     if (backend.isHosting && cpu !== undefined) return backend.runHosted(cpu, args as never)
     const reason = accepts === undefined ? undefined : accepts(args)
     if (reason !== undefined) return serve(name, reason, cpu, args as never)
