@@ -29,7 +29,10 @@ export interface AttentionResult {
   scores: Float64Array
 }
 
-/** out = softmax(scale * q k^T + bias) v, hidden keys left out; a row with every key hidden weighs all keys alike. */
+/**
+ * out = softmax(scale * q k^T + bias) v, hidden keys left out; a row with every key hidden weighs all keys alike, one whose
+ * visible scores all are -Infinity is NaN.
+ */
 export function attentionReference(c: AttentionCase): AttentionResult {
   const { heads, queries, keys, dim, valueDim } = c
   const out = new Float64Array(c.batch * heads * queries * valueDim)
@@ -42,7 +45,8 @@ export function attentionReference(c: AttentionCase): AttentionResult {
         for (let p = 0; p < dim; p++) sum += c.q[(bh * queries + i) * dim + p] * c.k[(bh * keys + j) * dim + p]
         row[j] = hidden(c, bh, i, j) ? -Infinity : sum * c.scale + biasOf(c, bh, i, j)
       }
-      softmaxInPlace(row)
+      const sees = row.some((_, j) => !hidden(c, bh, i, j))
+      softmaxInPlace(row, sees)
       for (let d = 0; d < valueDim; d++) {
         let sum = 0
         for (let j = 0; j < keys; j++) sum += row[j] * c.v[(bh * keys + j) * valueDim + d]
@@ -62,10 +66,10 @@ function biasOf(c: AttentionCase, bh: number, i: number, j: number): number {
   return c.bias?.(Math.floor(bh / c.heads), bh % c.heads, i, j) ?? 0
 }
 
-function softmaxInPlace(row: Float64Array): void {
+function softmaxInPlace(row: Float64Array, sees: boolean): void {
   const max = row.reduce((a, b) => Math.max(a, b), -Infinity)
   if (max === -Infinity) {
-    row.fill(1 / row.length)
+    row.fill(sees ? Number.NaN : 1 / row.length)
     return
   }
   let sum = 0

@@ -240,6 +240,25 @@ describeVariants('attention_f32 and attention_grad_f32', (lab) => {
     lab().done()
   })
 
+  it('make a row NaN where its visible scores all are -Infinity, but not where none is visible', () => {
+    for (const visible of [undefined, (_b: number, _h: number, i: number, j: number) => j > 6 && i < 3])
+      for (const bias of [
+        undefined,
+        (_b: number, _h: number, i: number, j: number) => (i < 3 && j > 5 ? 0 : -Infinity),
+      ]) {
+        if (visible && bias) continue
+        const c = randomCase({ batch: 1, heads: 1, queries: 5, keys: 9, visible, bias })
+        c.q = Float32Array.from(c.q, (x, i) => (Math.floor(i / c.dim) === 3 ? x : -Infinity))
+        c.k = Float32Array.from(c.k, Math.abs)
+        const p = problemOf(lab(), c)
+        attention(lab().rt, p)
+        const out = lab().readF32(p.out.ptr, 5 * c.valueDim)
+        const nan = (row: number) => row !== 3 && (row !== 4 || !(visible ?? bias))
+        expect(Array.from(out, Number.isNaN)).toEqual(Array.from(out, (_, i) => nan(Math.floor(i / c.valueDim))))
+        lab().done()
+      }
+  })
+
   it('state vectors that are too long for the scratch memory', () => {
     expect(attentionBlocks('attention_f32', { queries: 1, keys: 1, dim: 200_000, valueDim: 1 })).toBeUndefined()
     const p = { ...problemOf(lab(), randomCase({})), dim: 200_000 }

@@ -2,14 +2,14 @@ import { gemm_block_f32 } from '../gemm/block.as'
 import { pack_b_f32 } from '../gemm/pack.as'
 import { AttentionCmd } from '../generated/commands.as'
 import { scratch } from '../runtime/scratch.as'
-import { exp1, expRow, hide, LOWEST, maskRow, maxRow, scaleRow } from './rows.as'
+import { exp1, expRow, hide, LOWEST, maskRow, maxRow, scaleRow, seesKey } from './rows.as'
 
 /** Where causal, this many queries at a time leave out the keys that none of them sees: two tiles of 6 rows, three of 4. */
 export const CAUSAL_ROWS: i32 = 12
 
 /**
  * out[i] = sum over j of w[i,j] v[j], with w[i] = softmax over the visible keys j of (scale * q[i] . k[j] + mask[i,j]);
- * where no key is visible, w[i,j] = 1 / keys. `causal` hides the keys j > i.
+ * where no key is visible, w[i,j] = 1 / keys, and where all that are visible score -Infinity, NaN. `causal` hides the keys j > i.
  *
  * stats[i] = (m, 1/l) with w[i,j] = exp(s[i,j] - m) / l; 1/l is 0 where no key is visible. scores (or 0) takes w.
  * Outputs alias no input. `attentionScratch` of attention.ts counts the scratch memory.
@@ -94,14 +94,17 @@ function queryBlock(c: AttentionCmd, head: i32, first: i32, packed: i32): i32 {
   for (let i = 0; i < count; i++) {
     const stat = stats + (<usize>i << 3)
     const to = out + i * c.outStride2
-    const sum = load<f32>(stat, 4)
+    const seen = c.causal ? min(c.keys, first + i + 1) : c.keys
+    let sum = load<f32>(stat, 4)
+    // Scores that overflow to -Infinity have no softmax, as elsewhere.
+    if (sum == 0 && seesKey(mask + <usize>i * maskStep, c.maskKind, seen)) sum = NaN
     if (sum == 0) {
       meanRow(v, c.vStride2, c.keys, c.valueDim, to)
     } else {
       store<f32>(stat, 1 / sum, 4)
       scaleRow(sums + <usize>i * sumBytes, c.valueDim, 1 / sum, to, false)
     }
-    if (c.scores) weightsRow(scores + <usize>i * scoreBytes, c.keys, c.causal ? min(c.keys, first + i + 1) : c.keys, stat)
+    if (c.scores) weightsRow(scores + <usize>i * scoreBytes, c.keys, seen, stat)
   }
   return packed
 }

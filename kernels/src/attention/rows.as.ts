@@ -41,6 +41,15 @@ export function maskRow(s: usize, mask: usize, kind: i32, n: i32): void {
   }
 }
 
+/** Whether a mask of `kind` (see command.ts) leaves any of n keys visible. */
+export function seesKey(mask: usize, kind: i32, n: i32): bool {
+  if (kind == 0) return n > 0
+  for (let j = 0; j < n; j++) {
+    if (kind == 1 ? load<u8>(mask + j) != 0 : load<f32>(mask + (<usize>j << 2)) > -Infinity) return true
+  }
+  return false
+}
+
 /** The maximum of n (a multiple of 8) f32; NaN counts for nothing. pmax is one instruction, max is seven. */
 export function maxRow(s: usize, n: i32): f32 {
   let m0 = f32x4.splat(-Infinity), m1 = m0

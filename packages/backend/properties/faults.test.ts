@@ -50,6 +50,7 @@ const rows: [kernel: string, inputs: Inputs, attrs: object, cpu: number[] | type
     [1, 2, 3, 10, 20, 30],
   ],
   ['BatchMatMul', { a: float([0, 1, 2]), b: float([1, 2, 1], 1, 2) }, noTranspose, [NaN], []],
+  ['GatherV2', { x: float([0, 1]), indices: int([0, 2]) }, { axis: 1, batchDims: 1 }, Error, []],
   ['Einsum', [float([2], 1, 2), float([3], 1, 1, 1)], { equation: 'e,d->e' }, [3], [3, 6]],
   [
     'UnsortedSegmentSum',

@@ -55,6 +55,14 @@ const faults: Record<string, Fault> = {
     when: isDilatedOrChannelsFirst,
     right: gradientLoops('DepthwiseConv2dNativeBackpropFilter'),
   },
+  GatherV2: {
+    when: ({ x }, { batchDims }) => sizeOf(x.shape.slice(0, batchDims as number)) === 0,
+    right({ x, indices }, attrs) {
+      const [axis, batchDims] = [attrs.axis, attrs.batchDims] as number[]
+      const shape = [...x.shape.slice(0, axis), ...indices.shape.slice(batchDims), ...x.shape.slice(axis + 1)]
+      return [{ ...x, shape, values: x.values.slice(0, 0) }]
+    },
+  },
   Einsum: {
     when: (_, { equation }) => {
       const [terms, output] = (equation as string).split('->')
