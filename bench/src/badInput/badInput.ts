@@ -120,6 +120,9 @@ function checkAnswers(models: LayersModel[], expected: Float32Array[]): void {
   if (product.length !== 45 || product.some((value) => value !== 42)) throw new Error(`2 . 3 over 7 is ${product}`)
 }
 
+/** A value where the types allow none like it. */
+export const any = (value: unknown) => value as never
+
 export const ones = (shape: number[], dtype: tf.DataType = 'float32'): tf.Tensor => tf.ones(shape, dtype as 'float32')
 
 /** A tensor that was disposed. */

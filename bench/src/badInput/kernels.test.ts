@@ -10,7 +10,7 @@ import {
   unary,
 } from '@lanewise/kernels'
 import { afterAll, beforeAll } from 'vitest'
-import { describeRefusals } from './badInput.ts'
+import { any, describeRefusals } from './badInput.ts'
 
 const create = (options: unknown) => () => createRuntime(options as never)
 
@@ -47,8 +47,6 @@ beforeAll(async () => {
 afterAll(() => {
   if (rt.heap.blocks !== 4) throw new Error(`${rt.heap.blocks} blocks are in use: a refused call left some`)
 })
-
-const any = (value: unknown) => value as never
 
 describeRefusals('Heap', [
   ['alloc: negative', () => rt.heap.alloc(-8), 'alloc: bytes: -8 is not a number of bytes, 0 or more'],
