@@ -58,15 +58,14 @@ const flag = fc.boolean()
 /** Small enough for the recurrence to damp errors. */
 const weights = (shape: number[]) =>
   tensorOf(shape, 'float32', { tame: true }).map((drawn): Drawn => ({ ...drawn, whole: false, scale: 0.25 }))
-/** Now and then with a few numbers that are not finite, are denormal, or saturate what they reach. */
+/** Now and then with a few numbers that are not finite, or denormal. */
 const wild = (shape: number[]) =>
   fc
     .tuple(weights(shape), fc.oneof({ weight: 3, arbitrary: fc.constant<[number, number][]>([]) }, few))
     .map(([drawn, odd]): Drawn => ({ ...drawn, odd }))
-const few = fc.array(
-  fc.tuple(fc.nat(500), fc.constantFrom(NaN, Infinity, -Infinity, -0, 2 ** -149, -(2 ** -130), 1e4, -1e4)),
-  { maxLength: 3 },
-)
+const few = fc.array(fc.tuple(fc.nat(500), fc.constantFrom(NaN, Infinity, -Infinity, -0, 2 ** -149, -(2 ** -130))), {
+  maxLength: 3,
+})
 type Numbers = typeof weights
 
 const activations: Record<string, (z: tf.Tensor) => tf.Tensor> = {
