@@ -3,7 +3,7 @@ import { type Remote, remoteEngine } from '../family/family.ts'
 import { type Effort, measure } from '../measure/measure.ts'
 import type { Workload } from '../measure/workload.ts'
 import type { Terminal } from '../terminal/index.ts'
-import { gigaflops, NARROW } from './judge.ts'
+import { DISTURBED, disturbance, NARROW } from './judge.ts'
 import { type Results, type Row, thisMachine } from './results.ts'
 
 export const EFFORT: Effort = { rounds: 7, warmUpMs: 300, roundMs: 60, limitMs: 4000 }
@@ -12,8 +12,8 @@ export const EFFORT: Effort = { rounds: 7, warmUpMs: 300, roundMs: 60, limitMs: 
 const SLOW_FLOPS = 4e9
 const SLOW: EngineName = 'tfjs-cpu'
 
-/** Of the fastest peak in a run of the program; rows measured beside less are measured again, once. */
-const QUIET = 0.95
+/** Disturbed rows are measured again, once, as long as that and measuring all took less than so many times the latter. */
+const MOST_AGAIN = 1.5
 
 /** Measures workloads on all engines that can be had here, each in a process of its own, in turn. */
 export async function compare(workloads: readonly Workload[], terminal: Terminal, effort = EFFORT): Promise<Results> {
@@ -30,20 +30,23 @@ export async function compare(workloads: readonly Workload[], terminal: Terminal
     let turn = 0
     const one = async (workload: Workload, engines: readonly Remote[]): Promise<Row> => {
       const { name, flops, bytes } = workload
-      const measured = await measure(workload, engines, effortFor(workload, effort), NARROW, (engine) =>
-        progress.update(turn++, { timing: name, on: engine }),
+      const measured = await measure(workload, engines, effortFor(workload, effort), NARROW, () =>
+        progress.update(turn++, { timing: name }),
       )
       return { name, flops, bytes, date: new Date().toISOString().slice(0, 10), measured }
     }
     const rows: Row[] = []
+    const started = performance.now()
     try {
       for (const [i, workload] of workloads.entries()) {
         rows.push(await one(workload, suited(present, workload)))
         turn = turns.slice(0, i + 1).reduce((sum, count) => sum + count, 0)
       }
+      const spent = performance.now() - started
       for (const i of disturbed(rows)) {
+        if (performance.now() - started > MOST_AGAIN * spent) break
         const again = await one(workloads[i], suited(present, workloads[i]))
-        if (peakOf(again) > peakOf(rows[i])) rows[i] = again
+        if (disturbance(again, rows) < disturbance(rows[i], rows)) rows[i] = again
       }
       progress.update(turn, {})
     } finally {
@@ -55,15 +58,13 @@ export async function compare(workloads: readonly Workload[], terminal: Terminal
   }
 }
 
-/** The speed of the core while the row was measured. */
-function peakOf(row: Row): number {
-  return gigaflops(row, 'peak 128') ?? Number.POSITIVE_INFINITY
-}
-
-/** Rows in whose time something else took of the core, by their index. */
+/** The rows to measure again, by their index, the worst first. */
 function disturbed(rows: readonly Row[]): number[] {
-  const most = Math.max(...rows.map(peakOf))
-  return rows.flatMap((row, i) => (peakOf(row) < QUIET * most ? [i] : []))
+  return rows
+    .map((row, i) => ({ i, by: disturbance(row, rows) }))
+    .filter(({ by }) => by > DISTURBED)
+    .sort((a, b) => b.by - a.by)
+    .map(({ i }) => i)
 }
 
 /** The engines that are to run a workload: no long waits, and nothing that has no such thing. */

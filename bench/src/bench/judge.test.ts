@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gigaflops, judge, ratio, shareOfPeak } from './judge.ts'
+import { disturbance, gigaflops, judge, ratio, shareOfPeak } from './judge.ts'
 import { PEAK_FLOPS } from './peak.ts'
 import { merged, type Results, type Row } from './results.ts'
 
@@ -57,5 +57,17 @@ test('new rows take the place of old ones, beside others of the same machine and
     ['a', 2],
     ['c', 2],
   ])
+  const without = { ...now, engines: {}, absent: { lanewise: 'no SIMD' } }
+  expect(merged(before, without, ['a', 'b'])).toMatchObject({ engines: { lanewise: 'relaxed' }, absent: {} })
+  expect(times(merged(before, { ...now, engines: { lanewise: 'simd' } }, ['b', 'c']))).toEqual([['c', 2]])
   expect(times(merged(undefined, now, ['a']))).toEqual([['a', 2]])
+})
+
+test('a row is disturbed by what its peak and its medians say', () => {
+  expect(disturbance(product, [product])).toBe(1)
+  const slower = row('slower', { lanewise: 0.02, 'peak 128': PEAK_FLOPS / 51.2e6 })
+  expect(disturbance(slower, [product, slower])).toBeCloseTo(1.25)
+  const [lanewise, ...others] = product.measured
+  const uneven = { ...product, measured: [{ ...lanewise, rounds: [0.02, 0.016, 0.03] }, ...others] }
+  expect(disturbance(uneven, [product, uneven])).toBeCloseTo(1.25)
 })

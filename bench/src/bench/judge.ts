@@ -65,3 +65,23 @@ function judgeOne(row: Row, against: Judgement['against'], { narrow, wide }: Tar
     return [{ workload: row.name, mode, against, target, actual, reached: actual && actual >= target } as Judgement]
   })
 }
+
+/** Those whose times targets speak of. */
+const STEADY = [NARROW, WIDE, 'tfjs-wasm', 'onnxruntime-web']
+
+/** A row that is disturbed by more is not to be trusted. */
+export const DISTURBED = 1.08
+
+/**
+ * How much something else took of the core while a row was measured: by how much its peak is below the best one, or a median above its
+ * best round.
+ */
+export function disturbance(row: Row, rows: readonly Row[]): number {
+  const peak = (row: Row) => gigaflops(row, 'peak 128') ?? 0
+  const spreads = STEADY.map((engine) => {
+    const { ms, rounds = [] } = of(row, engine) ?? {}
+    return ms === undefined ? 1 : ms / Math.min(...rounds)
+  })
+  const best = Math.max(...rows.map(peak))
+  return Math.max(best > 0 ? best / peak(row) : 1, ...spreads)
+}

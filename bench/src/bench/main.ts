@@ -6,7 +6,7 @@ import { createTerminal } from '../terminal/index.ts'
 import { workloads } from '../workloads/index.ts'
 import { compare } from './compare.ts'
 import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './kernels.ts'
-import { readPage, writePage } from './page.ts'
+import { readData, writePage } from './page.ts'
 import { printResults } from './report.ts'
 import { save } from './results.ts'
 import { table } from './table.ts'
@@ -55,7 +55,11 @@ if (options.list) {
   for (const name of [...chosen.map(({ name }) => name), ...benchedOps.map((op) => `kernels/${op}`)])
     terminal.print(name)
 } else if (options.page) {
-  terminal.print(`Written: ${writePage(readPage())}`)
+  try {
+    terminal.print(`Written: ${writePage(readData())}`)
+  } catch (error) {
+    command.error(`error: --page: ${(error as Error).message}`)
+  }
 } else if (byThreads) {
   await benchThreads(chosen)
 } else {
@@ -80,12 +84,15 @@ function check(): void {
       !benchedOps.some((op) => `kernels/${op}` === part) &&
       !workloads.some(({ name }) => includes(name, part)),
   )
-  if (unknown.length > 0) command.error(`names: nothing matches ${unknown.join(', ')}; --list prints all names`)
-  if (byThreads && (options.docs || options.page || options.part)) command.error('threads: takes names, no options')
-  if (options.docs && chosen.length === 0) command.error('--docs: micro-benchmarks are not part of docs/benchmarks.md')
+  if (unknown.length > 0) command.error(`error: names: nothing matches ${unknown.join(', ')}; --list prints all names`)
+  if (byThreads && (options.docs || options.page || options.part))
+    command.error('error: threads: takes names, no options')
+  if (options.docs && chosen.length === 0)
+    command.error('error: --docs: micro-benchmarks are not part of docs/benchmarks.md')
   if (options.page && (options.docs || command.args.length > 0))
-    command.error('--page: stands alone; it measures nothing')
-  if (chosen.length + ops.length === 0) command.error(`--part: there is nothing in this part of ${wanted.join(', ')}`)
+    command.error('error: --page: stands alone; it measures nothing')
+  if (chosen.length + ops.length === 0)
+    command.error(`error: --part: there is nothing in this part of ${wanted.join(', ')}`)
 }
 
 function includes(name: string, part: string): boolean {

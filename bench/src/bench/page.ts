@@ -1,7 +1,20 @@
 import { writeFileSync } from 'node:fs'
 import { duration, significant } from '../measure/show.ts'
 import { workloads } from '../workloads/index.ts'
-import { gigaflops, type Judgement, judge, type Mode, NARROW, of, PEERS, ratio, shareOfPeak, WIDE } from './judge.ts'
+import {
+  DISTURBED,
+  disturbance,
+  gigaflops,
+  type Judgement,
+  judge,
+  type Mode,
+  NARROW,
+  of,
+  PEERS,
+  ratio,
+  shareOfPeak,
+  WIDE,
+} from './judge.ts'
 import { notes } from './notes.ts'
 import { percent, short } from './report.ts'
 import { merged, type Results, type Row, read, write } from './results.ts'
@@ -11,7 +24,7 @@ const PAGE = 'docs/benchmarks.md'
 
 const targetsOf = (name: string) => workloads.find((workload) => workload.name === name)?.targets
 
-export function readPage(): Results {
+export function readData(): Results {
   const results = read(DATA)
   if (results === undefined) throw new Error(`There is no ${DATA}; npm run bench -- --docs makes it`)
   return results
@@ -34,6 +47,8 @@ export function page({ machine, engines, absent, effort, rows }: Results): strin
   const ran = (name: string) => engines[name] !== undefined
   const modes = [NARROW, WIDE].filter(ran) as Mode[]
   const peers = PEERS.filter(ran)
+  const title = (row: Row) => (disturbance(row, rows) > DISTURBED ? `${row.name} †` : row.name)
+  const pairs = peers.flatMap((peer) => modes.map((mode) => ({ peer, mode })))
   const judged = rows.flatMap((row) => judge(row, targetsOf(row.name)))
   const missed = judged.filter(({ reached }) => reached === false)
   const measured = judged.filter(({ reached }) => reached !== undefined)
@@ -52,18 +67,20 @@ npm run bench -- matmul 'CNN predict'  # some, printed
 \`\`\`
 
 Each engine has a process of its own, with one thread. Outputs are compared with those of \`lanewise\` first. Then, after ${effort.warmUpMs} ms of warming up, the
-engines run in turn, ${effort.roundMs} ms or one run each, in ${effort.rounds} rounds or until an engine has used ${effort.limitMs / 1000} s; figures are medians of the rounds. \`wide\` is \`lanewise\` with
+engines run in turn, ${effort.roundMs} ms or one run each, in ${effort.rounds} rounds or until an engine has used ${effort.limitMs / 1000} s; figures are medians of the rounds. A row
+in which a median is more than ${Math.round(100 * (DISTURBED - 1))} % above its best round, or the peak as far below the best one, is measured again; it is marked with † where that
+did not help. \`wide\` is \`lanewise\` with
 \`configure({ wide: true })\`. GFLOP/s count a multiply and an add as two, as if computed directly: Winograd's method needs fewer, and can exceed a peak.
 Peaks are the most multiply-adds that the core does in wasm, measured beside each row. ONNX Runtime has its inputs in its own memory and its
 weights prepared; outputs are read from models, but not from single operations, on any engine.
-${absentText(absent)}
+${absentText(absent, rows)}
 ## Targets
 
 Times as fast as a peer, and what it is to be in brackets. ${measured.length - missed.length} of ${measured.length} are reached.
 
-${markdown(...targetTable(rows, modes))}
+${markdown(...targetTable(rows, modes, title))}
 
-${missed.length === 0 ? 'None is missed.' : missedText(rows, missed)}
+${missed.length === 0 ? 'None is missed.' : missedText(rows, missed, title)}
 
 ## All workloads
 
@@ -72,7 +89,7 @@ GFLOP/s, or the time of one run where operations do not say much, and the share 
 ${markdown(
   ['', 'time', ...[...modes, ...peers].map(short), ...modes.map((mode) => `of ${mode === WIDE ? 256 : 128}-bit peak`)],
   rows.map((row) => [
-    row.name,
+    title(row),
     cell(row, NARROW, true),
     ...[...modes, ...peers].map((engine) => cell(row, engine)),
     ...modes.map((mode) => percent(shareOfPeak(row, mode))),
@@ -82,14 +99,17 @@ ${markdown(
 Times as fast:
 
 ${markdown(
-  ['', ...peers.flatMap((peer) => modes.map((mode) => `${mode} / ${short(peer)}`))],
-  rows.map((row) => [row.name, ...peers.flatMap((peer) => modes.map((mode) => show(ratio(row, mode, peer))))]),
+  ['', ...pairs.map(({ peer, mode }) => `${mode} / ${short(peer)}`)],
+  rows.map((row) => [title(row), ...pairs.map(({ peer, mode }) => show(ratio(row, mode, peer)))]),
 )}
 ${failures(rows)}`
 }
 
-function absentText(absent: Results['absent']): string {
+function absentText(absent: Results['absent'], rows: Row[]): string {
+  const measured = new Set(rows.map(({ name }) => name))
+  const missing = workloads.flatMap(({ name }) => (measured.has(name) ? [] : [name]))
   const lines = Object.entries(absent).map(([name, reason]) => `- ${name} was not run: ${reason}.`)
+  if (missing.length > 0) lines.push(`- Not measured: ${missing.join('; ')}.`)
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
 }
 
@@ -106,7 +126,7 @@ const show = (value: number | undefined) => (value === undefined ? '' : signific
 const AGAINST: readonly Judgement['against'][] = ['tfjs-wasm', 'onnxruntime-web', 'tfjs-cpu', 'peak']
 
 /** The rows with a target against each, and the columns that have one. */
-function targetTable(rows: Row[], modes: Mode[]): [string[], string[][]] {
+function targetTable(rows: Row[], modes: Mode[], nameOf: (row: Row) => string): [string[], string[][]] {
   const asked = rows
     .map((row) => ({ row, judged: judge(row, targetsOf(row.name)) }))
     .filter(({ judged }) => judged.length > 0)
@@ -118,7 +138,7 @@ function targetTable(rows: Row[], modes: Mode[]): [string[], string[][]] {
   return [
     ['', ...columns.map(({ against, mode }) => title(against, mode))],
     asked.map(({ row, judged }) => [
-      row.name,
+      nameOf(row),
       ...columns.map(({ against, mode }) => figure(judged.find((one) => one.against === against && one.mode === mode))),
     ]),
   ]
@@ -131,7 +151,7 @@ function figure(judgement: Judgement | undefined): string {
   return `${reached ? is : `**${is}**`} (${shall})`
 }
 
-function missedText(rows: Row[], missed: Judgement[]): string {
+function missedText(rows: Row[], missed: Judgement[], nameOf: (row: Row) => string): string {
   const names = [...new Set(missed.map(({ workload }) => workload))]
   const lines = names.map((name) => {
     const row = rows.find((row) => row.name === name)!
@@ -148,7 +168,7 @@ function missedText(rows: Row[], missed: Judgement[]): string {
     })
     const note = notes[name] === undefined ? '' : ` ${notes[name]}`
     const limit = shares.length === 0 ? '' : ` (${shares.join(', ')})`
-    return `- **${name}**: ${figures.join('; ')}${limit}.${note}`
+    return `- **${nameOf(row)}**: ${figures.join('; ')}${limit}.${note}`
   })
   return `Missed:\n\n${lines.join('\n')}`
 }

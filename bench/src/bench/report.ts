@@ -2,6 +2,8 @@ import { duration, significant, times } from '../measure/show.ts'
 import type { Workload } from '../measure/workload.ts'
 import type { Terminal } from '../terminal/index.ts'
 import {
+  DISTURBED,
+  disturbance,
   gigaflops,
   type Judgement,
   judge,
@@ -29,12 +31,13 @@ export function printResults(terminal: Terminal, results: Results, targetsOf: Ta
   const ran = (name: string) => engines[name] !== undefined
   const modes = [NARROW, WIDE].filter(ran) as Mode[]
   const peers = PEERS.filter(ran)
+  const title = (row: Row) => (disturbance(row, rows) > DISTURBED ? `${row.name} ${paint.yellow('†')}` : row.name)
 
   terminal.heading(`GFLOP/s on one core, or the time of one run (medians of ${effort.rounds} interleaved rounds)`)
   terminal.table(
     ['', ...[...modes, ...peers].map(short), ...modes.map((mode) => (mode === WIDE ? '% of 256' : '% of 128'))],
     rows.map((row) => [
-      row.name,
+      title(row),
       ...[...modes, ...peers].map((engine) => cell(row, engine, paint)),
       ...modes.map((mode) => percent(shareOfPeak(row, mode))),
     ]),
@@ -52,7 +55,7 @@ export function printResults(terminal: Terminal, results: Results, targetsOf: Ta
     rows.map((row) => {
       const judged = judge(row, targetsOf(row.name))
       return [
-        row.name,
+        title(row),
         ...pairs.map(({ peer, mode }) => ratioCell(row, mode, peer, judged, paint)),
         largestDifference(row),
       ]
@@ -60,6 +63,8 @@ export function printResults(terminal: Terminal, results: Results, targetsOf: Ta
   )
   if (peers.length > 0)
     terminal.print(paint.dim('max diff: the largest difference of a peer from lanewise, of the largest value'))
+  if (rows.some((row) => disturbance(row, rows) > DISTURBED))
+    terminal.print(paint.dim('†: something else took of the core meanwhile'))
   for (const [name, reason] of Object.entries(absent)) terminal.print(paint.dim(`Not run: ${name}: ${reason}`))
   printVerdict(
     terminal,

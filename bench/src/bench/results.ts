@@ -41,12 +41,14 @@ export function thisMachine(): Machine {
 export function save(results: unknown): string {
   const file = `.bench/${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`
   mkdirSync('.bench', { recursive: true })
-  write(file, results)
+  writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`)
   return file
 }
 
-export function write(file: string, results: unknown): void {
-  writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`)
+/** A line for each row. */
+export function write(file: string, { rows, ...others }: Results): void {
+  const lines = rows.map((row) => `    ${JSON.stringify(row, rounded)}`).join(',\n')
+  writeFileSync(file, `${JSON.stringify(others, rounded, 2).slice(0, -2)},\n  "rows": [\n${lines}\n  ]\n}\n`)
 }
 
 export function read(file: string): Results | undefined {
@@ -55,16 +57,27 @@ export function read(file: string): Results | undefined {
 
 /** No clock is as exact as a float64. */
 function rounded(_: string, value: unknown): unknown {
-  return typeof value === 'number' ? Number(value.toPrecision(6)) : value
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value
 }
 
 /**
- * The rows of `names`, in that order: the new ones, and of the others those measured before. Rows of another machine or other versions are
- * dropped, since no two rows of a table may differ in those.
+ * The rows of `names`, in that order: the new ones, and of the others those measured before. Rows of another machine or another version of
+ * an engine are dropped, since no two rows of a table may differ in those.
  */
 export function merged(before: Results | undefined, now: Results, names: readonly string[]): Results {
-  const alike = ({ machine, engines }: Results) => JSON.stringify([machine, Object.entries(engines).sort()])
-  const old = before !== undefined && alike(before) === alike(now) ? before.rows : []
-  const rows = new Map([...old, ...now.rows].map((row) => [row.name, row]))
-  return { ...now, rows: names.flatMap((name) => rows.get(name) ?? []) }
+  const old = before !== undefined && alike(before, now) ? before : undefined
+  const engines = { ...old?.engines, ...now.engines }
+  const absent = { ...old?.absent, ...now.absent }
+  const rows = new Map([...(old?.rows ?? []), ...now.rows].map((row) => [row.name, row]))
+  return {
+    ...now,
+    engines,
+    absent: Object.fromEntries(Object.entries(absent).filter(([name]) => engines[name] === undefined)),
+    rows: names.flatMap((name) => rows.get(name) ?? []),
+  }
+}
+
+function alike(a: Results, b: Results): boolean {
+  const sameVersions = Object.entries(a.engines).every(([name, version]) => (b.engines[name] ?? version) === version)
+  return sameVersions && JSON.stringify(a.machine) === JSON.stringify(b.machine)
 }
