@@ -73,9 +73,7 @@ class Guard {
     const first = address >>> 2
     const command = commands[words[first]]
     const own = { at: address >>> 0, bytes: command.words * 4 }
-    const fields = command.pointers
-      .map(({ field, word }) => ({ field, pointer: words[first + word], block: this.blockAt(words[first + word]) }))
-      .filter(({ pointer }) => pointer !== 0)
+    const fields = this.fieldsAt(first, words)
     const outer = this.running
     this.running = { command, fields }
     this.allow(own, true)
@@ -88,6 +86,18 @@ class Guard {
       for (const block of this.always) this.allow(block, true)
       this.running = outer
     }
+  }
+
+  /** What the pointers of the command at word `first` point to; of a chain, also those of its commands. */
+  private fieldsAt(first: number, words: Uint32Array): { field: string; pointer: number; block?: Block }[] {
+    const { kernel, pointers } = commands[words[first]]
+    const fields = pointers
+      .map(({ field, word }) => ({ field, pointer: words[first + word], block: this.blockAt(words[first + word]) }))
+      .filter(({ pointer }) => pointer !== 0)
+    if (kernel !== 'chain') return fields
+    const [{ pointer: list }] = fields
+    const members = words.subarray(list >>> 2, (list >>> 2) + words[first + pointers[0].word + 1])
+    return [...fields, ...Array.from(members).flatMap((member) => this.fieldsAt(member >>> 2, words))]
   }
 
   /** For memory.copy and memory.fill. */

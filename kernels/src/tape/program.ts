@@ -35,6 +35,8 @@ export interface Command {
   /** The block, header included; the words of addresses are yet to be filled in. */
   readonly words: Int32Array
   readonly operands: Operand[]
+  /** Of a chain: the commands that it runs, whose operands are its own. */
+  readonly members?: readonly Command[]
 }
 
 /** A recorded function, on its way to a tape. */

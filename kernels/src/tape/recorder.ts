@@ -2,7 +2,7 @@ import { runCopy } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
 import type { Variant } from '../runtime/features.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { shareOut } from '../runtime/share.ts'
+import { MOST_NS, shareOut } from '../runtime/share.ts'
 import { layouts } from './layout.ts'
 import type { Buffer, Command, Operand } from './program.ts'
 import { Space } from './space.ts'
@@ -74,6 +74,7 @@ export class Recorder implements Executor {
   }
 
   share(at: number, nanoseconds: number): void {
+    this.block[at + 3] = Math.min(nanoseconds, MOST_NS)
     shareOut(this.block, at, nanoseconds, this.threads)
   }
 

@@ -1,7 +1,10 @@
 import type { Runtime } from '../runtime/runtime.ts'
 import { layOut, livesOf, roundUp } from './lifetimes.ts'
+import { chainElementwise } from './passes/chain.ts'
 import { dropDead } from './passes/dead.ts'
 import { foldConstants } from './passes/fold.ts'
+import { fuseEpilogues } from './passes/fuse.ts'
+import { writeInPlace } from './passes/inPlace.ts'
 import type { Buffer, Command, Program } from './program.ts'
 
 /** What is done to a recorded function before it becomes a tape; all is done unless it is switched off. */
@@ -10,7 +13,11 @@ export interface Passes {
   dead?: boolean
   /** Compute what depends on weights alone once, and again when a weight changes. */
   fold?: boolean
-  /** Let buffers that are not in use at the same time share memory. */
+  /** Let products and convolutions add the bias and apply the activation that follow: another rounding than eagerly. */
+  fuse?: boolean
+  /** Run neighbours that work element by element block by block, all on one block before the next. */
+  chain?: boolean
+  /** Let buffers that are not in use at the same time share memory, and write variables in place. */
   reuse?: boolean
 }
 
@@ -41,19 +48,24 @@ export class Tape {
   private stale = true
   private disposed = false
 
-  /** Takes the program over. Throws `OutOfMemoryError` where there is no room for it. */
-  constructor(rt: Runtime, program: Program, { dead = true, fold = true, reuse = true }: Passes = {}) {
+  /** Throws `OutOfMemoryError` where there is no room for it. */
+  constructor(rt: Runtime, recorded: Program, passes: Passes = {}) {
+    const { dead = true, fold = true, fuse = true, chain = true, reuse = true } = passes
     this.rt = rt
+    const program = copyOf(recorded)
     if (dead) dropDead(program)
     const groups = fold ? groupsOf(foldConstants(program)) : []
     this.groups = groups
+    if (fuse) fuseEpilogues(program)
+    const kept = keptBuffers(program, groups)
+    if (reuse) writeInPlace(program, kept)
+    if (chain) chainElementwise(program, rt.threads)
     const body = program.commands
     const commands = [...body, ...groups.flatMap((group) => group.commands)]
 
     const isInput = ({ kind }: Buffer) => kind === 'input'
     this.readsInputs =
       [...program.results].some(isInput) || body.some(({ operands }) => operands.some(({ buffer }) => isInput(buffer)))
-    const kept = keptBuffers(program, groups)
     let persistent = 0
     const offsets = new Map<Buffer, number>()
     for (const buffer of kept) {
@@ -75,14 +87,14 @@ export class Tape {
     }
 
     const blocks = persistent + shared
-    const words = commands.reduce((sum, command) => sum + command.words.length + 1, 0)
+    const words = wordsOf(commands)
     this.bytes = blocks + words * 4
     this.length = body.length
     this.arena = rt.heap.alloc(this.bytes)
     for (const [buffer, offset] of offsets) buffer.address = this.arena + offset
     for (const buffer of kept) for (const { offset, bytes } of buffer.stores) rt.store(buffer.address + offset, bytes)
     this.list = this.arena + blocks
-    this.write(commands)
+    this.write(commands, this.list >>> 2)
     let at = this.list + body.length * 4
     for (const group of groups) {
       group.list = at
@@ -138,26 +150,47 @@ export class Tape {
     this.rt.heap.free(this.arena)
   }
 
-  /** Writes the list of commands and, behind it, their blocks. */
-  private write(commands: readonly Command[]): void {
+  /** Writes, at word `entry`, the list of commands and behind it their blocks. Returns the word behind all of it. */
+  private write(commands: readonly Command[], entry: number): number {
     const { i32 } = this.rt
-    let entry = this.list >>> 2
     let at = entry + commands.length
-    for (const { words, operands } of commands) {
-      i32[entry++] = at << 2
+    for (const [i, { layout, words, operands, members }] of commands.entries()) {
+      i32[entry + i] = at << 2
       i32.set(words, at)
+      const block = at
+      at += words.length
+      if (members !== undefined) {
+        i32[block + layout.word.list] = at << 2
+        at = this.write(members, at)
+        continue
+      }
       for (const { word, buffer, offset } of operands) {
         if (buffer.kind !== 'outside') {
-          i32[at + word] = buffer.address + offset
+          i32[block + word] = buffer.address + offset
           continue
         }
         const patches = this.patches.get(buffer)
-        if (patches === undefined) this.patches.set(buffer, [{ at: at + word, offset }])
-        else patches.push({ at: at + word, offset })
+        if (patches === undefined) this.patches.set(buffer, [{ at: block + word, offset }])
+        else patches.push({ at: block + word, offset })
       }
-      at += words.length
     }
+    return at
   }
+}
+
+/** The passes change commands. */
+function copyOf({ commands, results }: Program): Program {
+  const copy = ({ layout, words, operands }: Command): Command => ({
+    layout,
+    words: words.slice(),
+    operands: operands.map((operand) => ({ ...operand })),
+  })
+  return { commands: commands.map(copy), results }
+}
+
+/** Words of the list and the blocks. */
+function wordsOf(commands: readonly Command[]): number {
+  return commands.reduce((sum, { words, members }) => sum + 1 + words.length + (members ? wordsOf(members) : 0), 0)
 }
 
 /** What must not be overwritten from one replay to the next. */

@@ -64,7 +64,7 @@ function active(what: string): LanewiseBackend {
   return backend
 }
 
-const PASSES = ['dead', 'fold', 'reuse']
+const PASSES = ['dead', 'fold', 'fuse', 'chain', 'reuse']
 
 function replayOf(
   backend: LanewiseBackend,

@@ -147,7 +147,7 @@ export class Guard {
     const { backend, trace } = this
     const { home } = backend
     const { buffer, offset } = trace.recorder.find(address)
-    const tape = new Tape(home, { commands: [...trace.recorder.commands], results: new Set([buffer]) })
+    const tape = new Tape(home, { commands: [...trace.recorder.commands], results: new Set([buffer]) }, { fuse: false })
     try {
       if (tape.readsInputs)
         trace.refuse(
