@@ -8,12 +8,15 @@ import { type Results, type Row, thisMachine } from './results.ts'
 
 export const EFFORT: Effort = { rounds: 7, warmUpMs: 300, roundMs: 60, limitMs: 4000 }
 
+/** Times as long as an operation warms up. */
+export const MODEL_WARM_UP = 4
+
 /** What tfjs-cpu would do in seconds, it does in these many operations at the most. */
 const SLOW_FLOPS = 4e9
 const SLOW: EngineName = 'tfjs-cpu'
 
-/** Disturbed rows are measured again, once, as long as that and measuring all took less than so many times the latter. */
-const MOST_AGAIN = 1.5
+/** Of the time that measuring all took: how long disturbed rows may be measured again. */
+const MOST_AGAIN = 0.5
 
 /** Measures workloads on all engines that can be had here, each in a process of its own, in turn. */
 export async function compare(workloads: readonly Workload[], terminal: Terminal, effort = EFFORT): Promise<Results> {
@@ -22,49 +25,71 @@ export async function compare(workloads: readonly Workload[], terminal: Terminal
   try {
     const { engines, absent } = await launch(family)
     const present = family.filter(({ name }) => engines[name] !== undefined)
-    const turns = workloads.map((workload) => suited(present, workload).length * (effort.rounds + 2))
-    const progress = terminal.progress(
-      'bench',
-      turns.reduce((sum, count) => sum + count, 0),
+    const measureAll = (label: string, chosen: readonly Workload[]) =>
+      measureRows(terminal, label, chosen, (workload) => suited(present, workload), effort)
+    const first = await measureAll('bench', workloads)
+    const rows = first.map(({ row }) => row)
+    const indices = affordable(first)
+    const again = await measureAll(
+      'again',
+      indices.map((i) => workloads[i]),
     )
-    let turn = 0
-    const one = async (workload: Workload, engines: readonly Remote[]): Promise<Row> => {
-      const { name, flops, bytes } = workload
-      const measured = await measure(workload, engines, effortFor(workload, effort), NARROW, () =>
-        progress.update(turn++, { timing: name }),
-      )
-      return { name, flops, bytes, date: new Date().toISOString().slice(0, 10), measured }
-    }
-    const rows: Row[] = []
-    const started = performance.now()
-    try {
-      for (const [i, workload] of workloads.entries()) {
-        rows.push(await one(workload, suited(present, workload)))
-        turn = turns.slice(0, i + 1).reduce((sum, count) => sum + count, 0)
-      }
-      const spent = performance.now() - started
-      for (const i of disturbed(rows)) {
-        if (performance.now() - started > MOST_AGAIN * spent) break
-        const again = await one(workloads[i], suited(present, workloads[i]))
-        if (disturbance(again, rows) < disturbance(rows[i], rows)) rows[i] = again
-      }
-      progress.update(turn, {})
-    } finally {
-      progress.stop()
-    }
+    for (const [at, i] of indices.entries())
+      if (disturbance(again[at].row, rows) < disturbance(rows[i], rows)) rows[i] = again[at].row
     return { machine: thisMachine(), engines, absent, effort, rows }
   } finally {
     for (const engine of family) engine.stop()
   }
 }
 
-/** The rows to measure again, by their index, the worst first. */
-function disturbed(rows: readonly Row[]): number[] {
+interface Timed {
+  row: Row
+  /** Milliseconds that measuring it took. */
+  took: number
+}
+
+async function measureRows(
+  terminal: Terminal,
+  label: string,
+  workloads: readonly Workload[],
+  enginesFor: (workload: Workload) => readonly Remote[],
+  effort: Effort,
+): Promise<Timed[]> {
+  if (workloads.length === 0) return []
+  const turns = workloads.map((workload) => enginesFor(workload).length * (effort.rounds + 2))
+  const before = (row: number) => turns.slice(0, row).reduce((sum, count) => sum + count, 0)
+  const progress = terminal.progress(label, before(workloads.length))
+  const rows: Timed[] = []
+  try {
+    for (const [i, workload] of workloads.entries()) {
+      const { name, flops, bytes } = workload
+      const started = performance.now()
+      let turn = before(i)
+      const onTurn = () => progress.update(turn++, { timing: name })
+      const measured = await measure(workload, enginesFor(workload), effortFor(workload, effort), NARROW, onTurn)
+      const date = new Date().toISOString().slice(0, 10)
+      rows.push({ row: { name, flops, bytes, date, measured }, took: performance.now() - started })
+    }
+    progress.update(before(workloads.length), {})
+  } finally {
+    progress.stop()
+  }
   return rows
-    .map((row, i) => ({ i, by: disturbance(row, rows) }))
+}
+
+/** The disturbed rows, by their index, the worst first, for which there is time. */
+function affordable(first: readonly Timed[]): number[] {
+  const rows = first.map(({ row }) => row)
+  let left = MOST_AGAIN * first.reduce((sum, { took }) => sum + took, 0)
+  return first
+    .map(({ row, took }, i) => ({ i, took, by: disturbance(row, rows) }))
     .filter(({ by }) => by > DISTURBED)
     .sort((a, b) => b.by - a.by)
-    .map(({ i }) => i)
+    .flatMap(({ i, took }) => {
+      if (took > left) return []
+      left -= took
+      return [i]
+    })
 }
 
 /** The engines that are to run a workload: no long waits, and nothing that has no such thing. */
@@ -75,11 +100,10 @@ function suited(engines: readonly Remote[], { flops = 0, long = false, onnx }: W
   )
 }
 
-/** A slow peer that a target speaks of gets all rounds. */
-function effortFor({ targets }: Workload, effort: Effort): Effort {
-  return targets?.[SLOW as 'tfjs-cpu'] === undefined
-    ? effort
-    : { ...effort, rounds: 5, limitMs: Number.POSITIVE_INFINITY }
+/** A slow peer that a target speaks of gets all rounds, and the compiler of JavaScript the time that it needs. */
+function effortFor({ targets, model }: Workload, effort: Effort): Effort {
+  const warm = model ? { ...effort, warmUpMs: effort.warmUpMs * MODEL_WARM_UP } : effort
+  return targets?.[SLOW as 'tfjs-cpu'] === undefined ? warm : { ...warm, rounds: 5, limitMs: Number.POSITIVE_INFINITY }
 }
 
 async function launch(family: readonly Remote[]): Promise<Pick<Results, 'engines' | 'absent'>> {

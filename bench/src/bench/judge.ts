@@ -70,7 +70,7 @@ function judgeOne(row: Row, against: Judgement['against'], { narrow, wide }: Tar
 const STEADY = [NARROW, WIDE, 'tfjs-wasm', 'onnxruntime-web']
 
 /** A row that is disturbed by more is not to be trusted. */
-export const DISTURBED = 1.08
+export const DISTURBED = 1.1
 
 /**
  * How much something else took of the core while a row was measured: by how much its peak is below the best one, or a median above its

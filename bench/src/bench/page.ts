@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { duration, significant } from '../measure/show.ts'
 import { workloads } from '../workloads/index.ts'
+import { MODEL_WARM_UP } from './compare.ts'
 import {
   DISTURBED,
   disturbance,
@@ -66,7 +67,7 @@ npm run bench -- --docs                # all of it, and this page
 npm run bench -- matmul 'CNN predict'  # some, printed
 \`\`\`
 
-Each engine has a process of its own, with one thread. Outputs are compared with those of \`lanewise\` first. Then, after ${effort.warmUpMs} ms of warming up, the
+Each engine has a process of its own, with one thread. Outputs are compared with those of \`lanewise\` first. Then, after ${effort.warmUpMs} ms of warming up (models ${MODEL_WARM_UP} times that), the
 engines run in turn, ${effort.roundMs} ms or one run each, in ${effort.rounds} rounds or until an engine has used ${effort.limitMs / 1000} s; figures are medians of the rounds. A row
 in which a median is more than ${Math.round(100 * (DISTURBED - 1))} % above its best round, or the peak as far below the best one, is measured again; it is marked with † where that
 did not help. \`wide\` is \`lanewise\` with

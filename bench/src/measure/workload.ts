@@ -40,6 +40,8 @@ export interface Workload extends Named {
   onnx?(): Promise<OnnxWork>
   /** Not for an engine that is not made for speed, whatever its operations are. */
   long?: boolean
+  /** Of so much JavaScript that it takes longer to warm up. */
+  model?: boolean
   /** By the peer's name; `peak` is the share of the peak of the same width. */
   targets?: Partial<Record<'tfjs-wasm' | 'tfjs-cpu' | 'onnxruntime-web' | 'peak', Target>>
 }

@@ -36,6 +36,7 @@ export function predictWorkload(named: Omit<Workload, 'tfjs' | 'onnx'>, subject:
   const { build, stock, onnx = stock } = subject
   return {
     ...named,
+    model: true,
     async tfjs(native) {
       const model = await make(native ? build : () => withKerasNames(stock()))
       const x = tensor(subject.x())
@@ -120,6 +121,7 @@ export function exampleWorkloads(
   }
   const train: Workload = {
     name: `${name} train ${BATCH}`,
+    model: true,
     targets: { 'tfjs-cpu': targets['tfjs-cpu'] },
     tfjs: training,
   }
