@@ -27,17 +27,20 @@ export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relax
     const index = values.get(Number(address))
     return index === undefined ? load : `(i32.const ${index})`
   })
-  const after = binaryen.parseText(folded)
+  const direct = binaryen.parseText(folded)
+  direct.setFeatures(features[variant])
+  direct.runPasses(['directize'])
+  direct.optimize()
+  const calls = direct.emitText()
+  direct.dispose()
+  if (/call_indirect/.test(calls)) throw new Error('A kernel calls a function value that is not known at compile time')
+  // Without the table it is seen which functions are called once, and which no more. A call for each vector is slow.
+  const after = binaryen.parseText(calls.replaceAll(/^ \((elem|table) .*$/gm, ''))
   after.setFeatures(features[variant])
-  after.runPasses(['directize'])
-  after.optimize()
-  // Once more, for small functions that are called several times: a call for each vector is slow.
-  after.runPasses(['inlining-optimizing'])
+  after.runPasses(['remove-unused-module-elements', 'inlining-optimizing'])
   const result = after.emitBinary()
   if (!after.validate()) throw new Error(`The ${variant} build uses more than its engines have`)
-  const left = /call_indirect/.test(after.emitText())
   after.dispose()
-  if (left) throw new Error('A kernel calls a function value that is not known at compile time')
   return result
 }
 

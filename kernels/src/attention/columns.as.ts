@@ -31,14 +31,14 @@ function tileColumns(a: usize, aStep: usize, b: usize, depth: i32, c: usize, cSt
     a += aStep
     b += 32
   }
-  v128.store(c, c00)
   v128.store(c, c01, 16)
-  v128.store(c1, c10)
+  v128.store(c, c00)
   v128.store(c1, c11, 16)
-  v128.store(c2, c20)
+  v128.store(c1, c10)
   v128.store(c2, c21, 16)
-  v128.store(c3, c30)
+  v128.store(c2, c20)
   v128.store(c3, c31, 16)
+  v128.store(c3, c30)
 }
 
 /** C[4, 8 * panels] += A^T . B for panels of B that lie `panelBytes` apart. */

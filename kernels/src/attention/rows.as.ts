@@ -69,8 +69,8 @@ export function expRow(s: usize, n: i32, m: f32, scale: f32): f32 {
   for (const end = s + (<usize>n << 2); s < end; s += 32) {
     const e0 = f32x4.mul(exp_f32x4(f32x4.sub(v128.load(s), shift)), factor)
     const e1 = f32x4.mul(exp_f32x4(f32x4.sub(v128.load(s, 16), shift)), factor)
-    v128.store(s, e0)
     v128.store(s, e1, 16)
+    v128.store(s, e0)
     sum0 = f32x4.add(sum0, e0)
     sum1 = f32x4.add(sum1, e1)
   }

@@ -39,8 +39,8 @@ function large(a: v128, b: v128): bool {
 // @ts-ignore: decorator
 @inline
 function lanes(a: v128, b: v128, f: (a: f64, b: f64) => i32): v128 {
-  v128.store(scratch, a)
   v128.store(scratch, b, 16)
+  v128.store(scratch, a)
   for (let p = scratch; p < scratch + 16; p += 4) store<i32>(p, f(load<i32>(p), load<i32>(p, 16)))
   return v128.load(scratch)
 }

@@ -10,10 +10,10 @@ import { SCALAR_VECTOR, VECTOR_SCALAR } from './walk.as'
 @inline
 function spread(p: usize): usize {
   const v = v128.load32_splat(p)
-  v128.store(scratch, v)
   v128.store(scratch, v, 16)
-  v128.store(scratch, v, 32)
+  v128.store(scratch, v)
   v128.store(scratch, v, 48)
+  v128.store(scratch, v, 32)
   return scratch
 }
 
@@ -35,8 +35,8 @@ export function row(a: usize, b: usize, y: usize, n: i32, mode: i32, f: (a: v128
     const a1 = v128.load(a, 16)
     const b0 = v128.load(b)
     const b1 = v128.load(b, 16)
-    v128.store(y, f(a0, b0))
     v128.store(y, f(a1, b1), 16)
+    v128.store(y, f(a0, b0))
     a += stepA << 5
     b += stepB << 5
     y += 32

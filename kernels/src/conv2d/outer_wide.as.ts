@@ -104,47 +104,47 @@ function outer(
     d += bSkip
   }
   high = c + cPanel
-  v128.store(c, c00)
   v128.store(c, c01, 16)
-  v128.store(high, c02)
+  v128.store(c, c00)
   v128.store(high, c03, 16)
+  v128.store(high, c02)
   c += cStep
   high += cStep
-  v128.store(c, c10)
   v128.store(c, c11, 16)
-  v128.store(high, c12)
+  v128.store(c, c10)
   v128.store(high, c13, 16)
+  v128.store(high, c12)
   if (rows > 2) {
     c += cStep
     high += cStep
-    v128.store(c, c20)
     v128.store(c, c21, 16)
-    v128.store(high, c22)
+    v128.store(c, c20)
     v128.store(high, c23, 16)
+    v128.store(high, c22)
   }
   if (rows > 3) {
     c += cStep
     high += cStep
-    v128.store(c, c30)
     v128.store(c, c31, 16)
-    v128.store(high, c32)
+    v128.store(c, c30)
     v128.store(high, c33, 16)
+    v128.store(high, c32)
   }
   if (rows > 4) {
     c += cStep
     high += cStep
-    v128.store(c, c40)
     v128.store(c, c41, 16)
-    v128.store(high, c42)
+    v128.store(c, c40)
     v128.store(high, c43, 16)
+    v128.store(high, c42)
   }
   if (rows > 5) {
     c += cStep
     high += cStep
-    v128.store(c, c50)
     v128.store(c, c51, 16)
-    v128.store(high, c52)
+    v128.store(c, c50)
     v128.store(high, c53, 16)
+    v128.store(high, c52)
   }
 }
 

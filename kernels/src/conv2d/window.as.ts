@@ -64,32 +64,32 @@ function window(
     if (rows > 4) a4 += aSkip
     if (rows > 5) a5 += aSkip
   }
-  v128.store(c, c00)
   v128.store(c, c01, 16)
+  v128.store(c, c00)
   if (rows > 1) {
     c += cStep
-    v128.store(c, c10)
     v128.store(c, c11, 16)
+    v128.store(c, c10)
   }
   if (rows > 2) {
     c += cStep
-    v128.store(c, c20)
     v128.store(c, c21, 16)
+    v128.store(c, c20)
   }
   if (rows > 3) {
     c += cStep
-    v128.store(c, c30)
     v128.store(c, c31, 16)
+    v128.store(c, c30)
   }
   if (rows > 4) {
     c += cStep
-    v128.store(c, c40)
     v128.store(c, c41, 16)
+    v128.store(c, c40)
   }
   if (rows > 5) {
     c += cStep
-    v128.store(c, c50)
     v128.store(c, c51, 16)
+    v128.store(c, c50)
   }
 }
 

@@ -80,42 +80,42 @@ function window(
     if (rows > 4) a4 += aSkip
     if (rows > 5) a5 += aSkip
   }
-  v128.store(c, c00)
   v128.store(c, c01, 16)
-  v128.store(c, c02, 32)
+  v128.store(c, c00)
   v128.store(c, c03, 48)
+  v128.store(c, c02, 32)
   c += cStep
-  v128.store(c, c10)
   v128.store(c, c11, 16)
-  v128.store(c, c12, 32)
+  v128.store(c, c10)
   v128.store(c, c13, 48)
+  v128.store(c, c12, 32)
   if (rows > 2) {
     c += cStep
-    v128.store(c, c20)
     v128.store(c, c21, 16)
-    v128.store(c, c22, 32)
+    v128.store(c, c20)
     v128.store(c, c23, 48)
+    v128.store(c, c22, 32)
   }
   if (rows > 3) {
     c += cStep
-    v128.store(c, c30)
     v128.store(c, c31, 16)
-    v128.store(c, c32, 32)
+    v128.store(c, c30)
     v128.store(c, c33, 48)
+    v128.store(c, c32, 32)
   }
   if (rows > 4) {
     c += cStep
-    v128.store(c, c40)
     v128.store(c, c41, 16)
-    v128.store(c, c42, 32)
+    v128.store(c, c40)
     v128.store(c, c43, 48)
+    v128.store(c, c42, 32)
   }
   if (rows > 5) {
     c += cStep
-    v128.store(c, c50)
     v128.store(c, c51, 16)
-    v128.store(c, c52, 32)
+    v128.store(c, c50)
     v128.store(c, c53, 48)
+    v128.store(c, c52, 32)
   }
 }
 

@@ -86,15 +86,15 @@ function dotVectors(
     a += aRow
     b += bRow
   }
-  v128.store(y, s0)
   if (vectors > 1) v128.store(y, s1, 16)
+  v128.store(y, s0)
   if (vectors > 2) {
-    v128.store(y, s2, 32)
     v128.store(y, s3, 48)
-    v128.store(y, s4, 64)
+    v128.store(y, s2, 32)
     v128.store(y, s5, 80)
-    v128.store(y, s6, 96)
+    v128.store(y, s4, 64)
     v128.store(y, s7, 112)
+    v128.store(y, s6, 96)
   }
 }
 

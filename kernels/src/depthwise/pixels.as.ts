@@ -119,15 +119,15 @@ export function dot_pixels_f32_3(
 function storePixels(
   y: usize, yPixel: usize, s00: v128, s01: v128, s10: v128, s11: v128, s20: v128, s21: v128, s30: v128, s31: v128,
 ): void {
-  v128.store(y, s00)
   v128.store(y, s01, 16)
+  v128.store(y, s00)
   y += yPixel
-  v128.store(y, s10)
   v128.store(y, s11, 16)
+  v128.store(y, s10)
   y += yPixel
-  v128.store(y, s20)
   v128.store(y, s21, 16)
+  v128.store(y, s20)
   y += yPixel
-  v128.store(y, s30)
   v128.store(y, s31, 16)
+  v128.store(y, s30)
 }

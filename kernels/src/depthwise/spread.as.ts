@@ -109,10 +109,10 @@ function fourVectors(
     a += aRow
     b += bRow
   }
-  v128.store(y, s0)
   v128.store(y, s1, 16)
-  v128.store(y, s2, 32)
+  v128.store(y, s0)
   v128.store(y, s3, 48)
+  v128.store(y, s2, 32)
 }
 
 /** 1 to 4 outputs. */

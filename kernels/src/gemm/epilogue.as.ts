@@ -32,8 +32,8 @@ function mapRows(f: i32, c: usize, cStep: usize, rows: i32, columns: i32): void 
     let j = columns
     for (; j >= 8; j -= 8) {
       const v0 = apply(f, v128.load(p)), v1 = apply(f, v128.load(p, 16))
-      v128.store(p, v0)
       v128.store(p, v1, 16)
+      v128.store(p, v0)
       p += 32
     }
     for (; j >= 4; j -= 4) {
@@ -55,10 +55,10 @@ function mapRowsBy4(f: i32, c: usize, cStep: usize, rows: i32, columns: i32): vo
     for (; j >= 16; j -= 16) {
       const v0 = apply(f, v128.load(p)), v1 = apply(f, v128.load(p, 16))
       const v2 = apply(f, v128.load(p, 32)), v3 = apply(f, v128.load(p, 48))
-      v128.store(p, v0)
       v128.store(p, v1, 16)
-      v128.store(p, v2, 32)
+      v128.store(p, v0)
       v128.store(p, v3, 48)
+      v128.store(p, v2, 32)
       p += 64
     }
     mapRows(f, p, 0, 1, j)

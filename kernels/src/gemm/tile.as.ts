@@ -71,28 +71,28 @@ function tile(rows: i32, k: i32, a: usize, aStep: usize, b: usize, bStep: usize,
       a5 += 4
     }
   }
-  v128.store(c, c00)
   v128.store(c, c01, 16)
+  v128.store(c, c00)
   c += cStep
-  v128.store(c, c10)
   v128.store(c, c11, 16)
+  v128.store(c, c10)
   c += cStep
-  v128.store(c, c20)
   v128.store(c, c21, 16)
+  v128.store(c, c20)
   if (rows > 3) {
     c += cStep
-    v128.store(c, c30)
     v128.store(c, c31, 16)
+    v128.store(c, c30)
   }
   if (rows > 4) {
     c += cStep
-    v128.store(c, c40)
     v128.store(c, c41, 16)
+    v128.store(c, c40)
   }
   if (rows > 5) {
     c += cStep
-    v128.store(c, c50)
     v128.store(c, c51, 16)
+    v128.store(c, c50)
   }
 }
 

@@ -33,8 +33,8 @@ export function tile_f32_1x8(k: i32, a: usize, b: usize, bStep: usize, init: usi
     b += bStep
     a += 4
   }
-  v128.store(c, f32x4.add(f32x4.add(s00, s10), f32x4.add(s20, s30)))
   v128.store(c, f32x4.add(f32x4.add(s01, s11), f32x4.add(s21, s31)), 16)
+  v128.store(c, f32x4.add(f32x4.add(s00, s10), f32x4.add(s20, s30)))
 }
 
 /** As `tile` in tile.as.ts, with two rows. */
@@ -76,8 +76,8 @@ export function tile_f32_2x8(
     s100 = fma(v, b0, s100)
     s101 = fma(v, b1, s101)
   }
-  v128.store(c, f32x4.add(s000, s010))
   v128.store(c, f32x4.add(s001, s011), 16)
-  v128.store(c + cStep, f32x4.add(s100, s110))
+  v128.store(c, f32x4.add(s000, s010))
   v128.store(c + cStep, f32x4.add(s101, s111), 16)
+  v128.store(c + cStep, f32x4.add(s100, s110))
 }

@@ -31,8 +31,8 @@ function eachRows(wide: bool, n: i32, k: i32, x: usize, alpha: f32, m: usize, mS
 @inline
 function halves(wide: bool, a: v128, b: v128, at: usize): v128 {
   if (!wide) return f32x4.add(a, b)
-  v128.store(scratch + at, a)
   v128.store(scratch + at, b, 16)
+  v128.store(scratch + at, a)
   return f32x4.add(v128.load(scratch + at), v128.load(scratch + at, 16))
 }
 

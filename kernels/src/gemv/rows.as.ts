@@ -21,8 +21,8 @@ export function rows(n: i32, k: i32, x: usize, alpha: f32, m: usize, mStep: usiz
       w = fma(x2, v128.load(m2, 16), w)
       v = fma(x3, v128.load(m3), v)
       w = fma(x3, v128.load(m3, 16), w)
-      v128.store(p, v)
       v128.store(p, w, 16)
+      v128.store(p, v)
       m0 += 32
       m1 += 32
       m2 += 32

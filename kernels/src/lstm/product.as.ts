@@ -63,14 +63,14 @@ function row(columns: i32, k: i32, a: usize, b: usize, init: usize, c: usize): v
       b2 += 32
       b3 += 32
     }
-    v128.store(c, c0)
     v128.store(c, c1, 16)
-    v128.store(c, c2, 32)
+    v128.store(c, c0)
     v128.store(c, c3, 48)
-    v128.store(c, c4, 64)
+    v128.store(c, c2, 32)
     v128.store(c, c5, 80)
-    v128.store(c, c6, 96)
+    v128.store(c, c4, 64)
     v128.store(c, c7, 112)
+    v128.store(c, c6, 96)
     b = b3
     c += 128
   }
@@ -115,14 +115,14 @@ function twoRows(
       b += 32
       b1 += 32
     }
-    v128.store(c, c00)
     v128.store(c, c01, 16)
-    v128.store(c, c02, 32)
+    v128.store(c, c00)
     v128.store(c, c03, 48)
-    v128.store(c + cRow, c10)
+    v128.store(c, c02, 32)
     v128.store(c + cRow, c11, 16)
-    v128.store(c + cRow, c12, 32)
+    v128.store(c + cRow, c10)
     v128.store(c + cRow, c13, 48)
+    v128.store(c + cRow, c12, 32)
     b = b1
     c += 64
   }

@@ -81,15 +81,15 @@ function reduceVectors(
     }
     x += rowStep
   }
-  v128.store(y, finish(op, a0, scale))
   if (vectors > 1) v128.store(y, finish(op, a1, scale), 16)
+  v128.store(y, finish(op, a0, scale))
   if (vectors > 2) {
-    v128.store(y, finish(op, a2, scale), 32)
     v128.store(y, finish(op, a3, scale), 48)
-    v128.store(y, finish(op, a4, scale), 64)
+    v128.store(y, finish(op, a2, scale), 32)
     v128.store(y, finish(op, a5, scale), 80)
-    v128.store(y, finish(op, a6, scale), 96)
+    v128.store(y, finish(op, a4, scale), 64)
     v128.store(y, finish(op, a7, scale), 112)
+    v128.store(y, finish(op, a6, scale), 96)
   }
 }
 

@@ -58,10 +58,10 @@ export function exponentials16(x: usize, shift: v128, y: usize): v128 {
   q1 = f32x4.mul(fma(r1, fma(r1, q1, c), c), i32x4.shl(b1, 23))
   q2 = f32x4.mul(fma(r2, fma(r2, q2, c), c), i32x4.shl(b2, 23))
   q3 = f32x4.mul(fma(r3, fma(r3, q3, c), c), i32x4.shl(b3, 23))
-  v128.store(y, q0)
   v128.store(y, q1, 16)
-  v128.store(y, q2, 32)
+  v128.store(y, q0)
   v128.store(y, q3, 48)
+  v128.store(y, q2, 32)
   return f32x4.add(f32x4.add(q0, q1), f32x4.add(q2, q3))
 }
 

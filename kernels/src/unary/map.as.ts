@@ -17,8 +17,8 @@ export function map(cmd: usize, begin: i32, end: i32, f: (v: v128, alpha: v128, 
   for (; left >= 8; left -= 8) {
     const v0 = v128.load(x)
     const v1 = v128.load(x, 16)
-    v128.store(y, f(v0, alpha, beta))
     v128.store(y, f(v1, alpha, beta), 16)
+    v128.store(y, f(v0, alpha, beta))
     x += 32
     y += 32
   }

@@ -56,8 +56,8 @@ function mapLong(f: i32, cmd: usize, begin: i32, end: i32): void {
   while (true) {
     for (; left >= 8; left -= 8) {
       const v0 = apply(f, v128.load(x)), v1 = apply(f, v128.load(x, 16))
-      v128.store(y, v0)
       v128.store(y, v1, 16)
+      v128.store(y, v0)
       x += 32
       y += 32
     }

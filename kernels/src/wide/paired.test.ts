@@ -24,7 +24,7 @@ const hot = [
   'softmax/softmax.as/softmax_f32',
   'pool/pool.as/maxpool_f32_nhwc',
   'pool/pool.as/avgpool_f32_nhwc',
-  ...['add', 'sub', 'mul', 'div', 'maximum', 'minimum'].map((name) => `binary/float32.as/${name}_f32~anonymous|0`),
+  ...['add', 'sub', 'mul', 'div', 'maximum', 'minimum'].map((name) => `binary/float32.as/${name}_f32`),
   ...['relu', 'relu6', 'leakyrelu', 'sqrt', 'square', 'clip'].map((name) => `unary/simple.as/${name}_f32`),
   ...['exp', 'log', 'tanh', 'sigmoid', 'erf', 'elu', 'softplus'].map((name) => `unary/smooth.as/${name}_f32`),
 ]
@@ -35,6 +35,8 @@ interface Trace {
   reason: string
   /** Operations that it paired. */
   paired: number
+  /** Pairs whose lower half it stores twice, because that is stored first: a store of 256 bits must not be done by half where it traps. */
+  twice: number
 }
 
 /** What V8 says when it compiles the build `relaxed` for 256-bit operations, function by function. */
@@ -48,12 +50,14 @@ function traces(): Map<string, Trace> {
   for (const line of output.split('\n')) {
     const name = /^Begin revec function src\/(\S+)/.exec(line)?.[1]
     if (name !== undefined) {
-      trace = { refused: 0, reason: '', paired: 0 }
+      trace = { refused: 0, reason: '', paired: 0, twice: 0 }
       found.set(name, trace)
     }
     if (trace === undefined) continue
     trace.reason = /CanBePacked.*?: (.*)|Unsupported.*/.exec(line)?.[0] ?? trace.reason
     if (line.includes('Build tree failed')) trace.refused++
+    const [, lower, upper] = /NewPackNode .*PackNode Store\(#(\d+), #(\d+)\)/.exec(line) ?? []
+    if (Number(lower) < Number(upper)) trace.twice++
     trace.paired += Number(/Decided? to vectorize, (\d+) revectorizable nodes/.exec(line)?.[1] ?? 0)
   }
   return found
@@ -68,7 +72,7 @@ describe.runIf(whyNotWide() === undefined)('V8 pairs the vectors of', () => {
   it.each(hot)('%s', (name) => {
     const trace = found.get(name)
     expect(trace, 'V8 does not mention it').toBeDefined()
-    expect(trace).toMatchObject({ refused: 0, reason: '' })
+    expect(trace).toMatchObject({ refused: 0, reason: '', twice: 0 })
     expect(trace?.paired).toBeGreaterThan(0)
   })
 })
