@@ -1,3 +1,4 @@
+import { eagerly } from '@lanewise/backend'
 import { show } from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
@@ -20,7 +21,7 @@ export function attentionScores(model: tfl.LayersModel, x: tf.Tensor | tf.Tensor
     throw new Error(`attentionScores: layer: there is no ${show(layer)}; ${allowed}`)
   if (layer === undefined && found.length !== 1) throw new Error(`attentionScores: layer: name one; ${allowed}`)
   const observed = found[layer === undefined ? 0 : names.indexOf(layer)]
-  const parts = observe(observed, () => tf.dispose(model.predict(x)))
+  const parts = observe(observed, () => tf.dispose(eagerly(() => model.predict(x))))
   const scores = parts.length === 1 ? parts[0] : tf.concat(parts)
   if (parts.length > 1) tf.dispose(parts)
   return scores

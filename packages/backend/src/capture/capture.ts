@@ -72,19 +72,27 @@ function replayOf(
   specs: Spec[],
   options: CaptureOptions,
 ): Replay {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`capture: options: expected an object, got ${show(options)}`)
-  const { passes = {}, ...unknown } = options
-  for (const name of Object.keys(unknown)) throw new TypeError(`capture: there is no option '${name}'; there is passes`)
-  if (typeof passes !== 'object' || passes === null)
-    throw new TypeError(`capture: passes: expected an object, got ${show(passes)}`)
-  for (const [name, value] of Object.entries(passes)) {
-    if (!PASSES.includes(name))
-      throw new TypeError(`capture: there is no pass '${name}'; there are ${PASSES.join(', ')}`)
-    if (value !== undefined && typeof value !== 'boolean')
-      throw new TypeError(`capture: passes: ${name} is ${show(value)}; it may be true or false`)
-  }
+  checkOptions('capture', options)
   if (backend.trace !== undefined)
     backend.trace.refuse('capture is called in a function that is being captured', 'capture the whole of it')
-  return new Replay(backend, record(backend, fn, specs, passes))
+  return new Replay(backend, record(backend, fn, specs, options.passes ?? {}))
+}
+
+/** Throws unless these are options of `capture`; `others` are options of the caller's own. */
+export function checkOptions(what: string, options: CaptureOptions, others: readonly string[] = []): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${what}: options: expected an object, got ${show(options)}`)
+  const names = ['passes', ...others]
+  for (const name of Object.keys(options))
+    if (!names.includes(name))
+      throw new TypeError(`${what}: there is no option '${name}'; there is ${names.join(', ')}`)
+  const { passes = {} } = options
+  if (typeof passes !== 'object' || passes === null)
+    throw new TypeError(`${what}: passes: expected an object, got ${show(passes)}`)
+  for (const [name, value] of Object.entries(passes)) {
+    if (!PASSES.includes(name))
+      throw new TypeError(`${what}: there is no pass '${name}'; there are ${PASSES.join(', ')}`)
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new TypeError(`${what}: passes: ${name} is ${show(value)}; it may be true or false`)
+  }
 }

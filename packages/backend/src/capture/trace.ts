@@ -50,7 +50,7 @@ export class Trace {
   }
 
   refuse(what: string, advice: string): never {
-    this.refusal ??= new CaptureError(`capture: ${what}; ${advice}`)
+    this.refusal ??= new CaptureError(`capture: ${what}; ${advice}`, what)
     throw this.refusal
   }
 

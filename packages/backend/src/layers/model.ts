@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
+import { override } from '../override.ts'
 import { checkExamples, checkLabels, checkNumbers, checkWeights, tensorsOf } from './data.ts'
 import { stockLoss, stockMetric, stockOptimizer } from './names.ts'
 import { flag, number, type OptionReader, optional, rate, readOptions, show, size, unchecked } from './options.ts'
@@ -77,11 +78,6 @@ export function withKerasNames<M extends LayersModel>(model: M): M {
 }
 
 const changed = new WeakSet<object>()
-
-function override<T extends object, K extends keyof T>(object: T, key: K, wrap: (stock: T[K]) => T[K]): void {
-  const stock = (object[key] as (...args: unknown[]) => unknown).bind(object) as T[K]
-  Object.defineProperty(object, key, { value: wrap(stock), writable: true, configurable: true, enumerable: false })
-}
 
 const something: OptionReader<unknown> = (name, given) => {
   if (given === undefined || given === null) throw new Error(`${name}: missing`)

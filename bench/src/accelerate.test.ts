@@ -1,0 +1,82 @@
+import { attentionNet, attentionScores } from '@lanewise/attention'
+import { accelerate } from '@lanewise/backend'
+import { convNet } from '@lanewise/cnn'
+import { lstmNet } from '@lanewise/rnn'
+import * as tf from '@tensorflow/tfjs-core'
+import type * as tfl from '@tensorflow/tfjs-layers'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+
+interface Seed {
+  name: string
+  build(): tfl.LayersModel
+  loss: string
+  x: number[]
+  classes: number
+}
+
+const seeds: Seed[] = [
+  { name: 'the CNN', build: () => convNet(), loss: 'sparseCategoricalCrossentropy', x: [28, 28, 1], classes: 10 },
+  { name: 'the LSTM model', build: () => lstmNet(), loss: 'meanSquaredError', x: [10, 1], classes: 0 },
+  { name: 'the attention model', build: () => attentionNet(), loss: 'meanSquaredError', x: [7, 100], classes: 0 },
+]
+
+function setKnownWeights(model: tfl.LayersModel): void {
+  tf.tidy(() =>
+    model.setWeights(
+      model.getWeights().map((weight, i) => {
+        const fan = weight.shape.slice(0, -1).reduce((a, b) => a * b, 1)
+        return weight.rank < 2 ? weight : tf.randomNormal(weight.shape, 0, Math.sqrt(1 / fan), 'float32', i + 1)
+      }),
+    ),
+  )
+}
+
+const read = (tensors: tf.Tensor | tf.Tensor[]) => [tensors].flat().map((tensor) => tensor.dataSync())
+
+describe('accelerated models', () => {
+  beforeAll(async () => {
+    await tf.setBackend('lanewise')
+  })
+
+  it.each(seeds)('$name fits, is evaluated and predicts as it does eagerly, bit for bit', async (seed) => {
+    const { build, loss, x, classes } = seed
+    const warn = vi.spyOn(console, 'warn')
+    const started = vi.spyOn(tf.backend() as tf.KernelBackend & { runNative(): unknown }, 'runNative')
+    const xs = tf.randomUniform([22, ...x], 0, 1, 'float32', 1)
+    const ys = tf.tidy(() => {
+      const values = tf.randomUniform([22, 1], 0, classes || 1, 'float32', 2)
+      return classes ? tf.floor(values) : values
+    })
+    const results = []
+    for (const model of [build(), accelerate(build())]) {
+      setKnownWeights(model)
+      model.compile({ optimizer: 'adam', loss, metrics: classes ? ['accuracy'] : [] })
+      const args = { epochs: 3, batchSize: 8, shuffle: false, validationSplit: 0.25, verbose: 0 }
+      const { history } = await model.fit(xs, ys, args)
+      const losses = []
+      for (let i = 0; i < 2; i++) losses.push(await model.trainOnBatch(xs, ys))
+      const ragged = read(model.predict(xs, { batchSize: 5 }) as tf.Tensor)
+      const judged = read(model.evaluate(xs, ys, { batchSize: 5 }))
+      const one = tf.slice(xs, 0, 1)
+      model.predict(one)
+      started.mockClear()
+      const single = read(model.predict(one) as tf.Tensor)
+      const launches = started.mock.calls.length
+      results.push({ values: { history, losses, ragged, judged, single, weights: read(model.getWeights()) }, launches })
+    }
+    const [eager, accelerated] = results
+    expect(accelerated.values).toEqual(eager.values)
+    expect([accelerated.launches, eager.launches > 0]).toEqual([0, true])
+    expect(warn).not.toHaveBeenCalled()
+    started.mockRestore()
+    warn.mockRestore()
+  })
+
+  it('still tell their attention', () => {
+    const model = attentionNet()
+    const x = tf.randomUniform([2, 7, 100])
+    const expected = attentionScores(model, x).dataSync()
+    accelerate(model).predict(x)
+    expect(attentionScores(model, x).dataSync()).toEqual(expected)
+  })
+})

@@ -1,0 +1,144 @@
+import { type GraphModel, loadGraphModelSync } from '@tensorflow/tfjs-converter'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { accelerate } from '../index.ts'
+import { inUse, launches, read } from './accelerate.testing.ts'
+
+interface Node {
+  name: string
+  op: string
+  input?: string[]
+  attr?: object
+}
+
+const float = { T: { type: 'DT_FLOAT' } }
+const vector = (size: number) => ({ dim: [{ size: '-1' }, { size: `${size}` }] })
+const placeholder = (name: string, size: number): Node => ({
+  name,
+  op: 'Placeholder',
+  attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: vector(size) } },
+})
+const weights = [
+  { name: 'w', shape: [4, 3], dtype: 'float32' as const },
+  { name: 'b', shape: [3], dtype: 'float32' as const },
+]
+const constants: Node[] = weights.map(({ name }) => ({ name, op: 'Const', attr: { dtype: { type: 'DT_FLOAT' } } }))
+
+function load(nodes: Node[]): GraphModel {
+  const values = Float32Array.from({ length: 15 }, (_, i) => Math.sin(i + 1))
+  return loadGraphModelSync({
+    load: () => ({
+      modelTopology: { node: [...constants, ...nodes], versions: { producer: 1 } },
+      weightSpecs: weights,
+      weightData: values.buffer,
+    }),
+  }) as unknown as GraphModel
+}
+
+/** relu(x . w + b), and the same plus y. */
+const twoOutputs: Node[] = [
+  placeholder('x', 4),
+  placeholder('y', 3),
+  {
+    name: 'product',
+    op: 'MatMul',
+    input: ['x', 'w'],
+    attr: { ...float, transpose_a: { b: false }, transpose_b: { b: false } },
+  },
+  { name: 'sum', op: 'BiasAdd', input: ['product', 'b'], attr: float },
+  { name: 'hidden', op: 'Relu', input: ['sum'], attr: float },
+  { name: 'shifted', op: 'AddV2', input: ['hidden', 'y'], attr: float },
+  { name: 'first', op: 'Identity', input: ['hidden'], attr: float },
+]
+const unary = (op: string): Node[] => [placeholder('x', 4), { name: 'out', op, input: ['x'], attr: float }]
+
+let warn: ReturnType<typeof vi.spyOn>
+
+beforeEach(async () => {
+  await tf.setBackend('lanewise')
+  warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  tf.engine().startScope()
+})
+afterEach(() => {
+  tf.engine().endScope()
+  warn.mockRestore()
+})
+
+const x = (size: number) => tf.randomNormal([size, 4], 0, 1, 'float32', size)
+const y = (size: number) => tf.randomNormal([size, 3], 0, 1, 'float32', size + 1)
+
+it('predicts and executes as it does eagerly, bit for bit', async () => {
+  const eager = load(twoOutputs)
+  const model = load(twoOutputs)
+  expect(accelerate(model)).toBe(model)
+  for (let time = 0; time < 2; time++)
+    for (const size of [1, 5]) {
+      const list = [x(size), y(size)]
+      const named = { x: list[0], y: list[1] }
+      for (const inputs of [list, named]) {
+        expect(read(model.predict(inputs) as tf.Tensor[])).toEqual(read(eager.predict(inputs) as tf.Tensor[]))
+        for (const outputs of ['shifted', 'sum', ['hidden', 'shifted'], ['sum']]) {
+          const [actual, expected] = [model, eager].map((each) => each.execute(inputs, outputs))
+          expect(Array.isArray(actual)).toBe(Array.isArray(expected))
+          expect(read(actual)).toEqual(read(expected))
+        }
+      }
+    }
+  expect(await launches(() => model.predict([x(5), y(5)]))).toBe(0)
+  expect(warn).not.toHaveBeenCalled()
+})
+
+it('holds its memory, over 1,000 predictions, and gives it back when it is disposed', () => {
+  const before = inUse()
+  const model = accelerate(load(twoOutputs))
+  const inputs = [x(2), y(2)]
+  const at: object[] = []
+  for (let i = 0; i < 1000; i++) {
+    tf.dispose(model.predict(inputs))
+    at.push(inUse())
+  }
+  expect(at[999]).toEqual(at[0])
+  model.dispose()
+  tf.dispose(inputs)
+  expect(inUse()).toEqual(before)
+})
+
+it('runs eagerly where it can not be captured, with one warning', () => {
+  const model = accelerate(load(unary('Sin')))
+  for (let time = 0; time < 3; time++) expect(read(model.execute(x(2), 'out'))).toEqual(read(tf.sin(x(2))))
+  expect(warn.mock.calls).toEqual([[expect.stringContaining('kernel Sin has no SIMD version')]])
+})
+
+it('keeps what it computes where it is told to', () => {
+  const model = accelerate(load(twoOutputs))
+  const inputs = [x(2), y(2)]
+  model.predict(inputs)
+  tf.env().set('KEEP_INTERMEDIATE_TENSORS', true)
+  try {
+    model.predict(inputs)
+    expect(Object.keys(model.getIntermediateTensors())).toContain('sum')
+    model.disposeIntermediateTensors()
+  } finally {
+    tf.env().set('KEEP_INTERMEDIATE_TENSORS', false)
+  }
+})
+
+it.each<[string, (model: GraphModel) => unknown]>([
+  ['inputs of a wrong shape', (model) => model.predict([x(2), x(2)])],
+  ['too few inputs', (model) => model.predict(x(2))],
+  ['no input', (model) => model.predict(undefined as never)],
+  ['an input of a wrong name', (model) => model.predict({ x: x(2), z: y(2) })],
+  ['an unknown output', (model) => model.execute([x(2), y(2)], 'nothing')],
+])('%s is the same error as without', (_, act) => {
+  const said = [load(twoOutputs), accelerate(load(twoOutputs))].map((model) => {
+    try {
+      act(model)
+    } catch (error) {
+      return (error as Error).message
+    }
+    return 'no error'
+  })
+  expect(said[1]).toBe(said[0])
+  expect(said[0]).not.toBe('no error')
+  expect(warn).not.toHaveBeenCalled()
+})
