@@ -1,5 +1,6 @@
 import type { Workload } from '../measure/workload.ts'
 import { examples } from '../start/examples.ts'
+import { acceleratedWorkloads } from './accelerated.ts'
 import { attentions } from './attention.ts'
 import { convolutions } from './conv.ts'
 import { imageOperations } from './images.ts'
@@ -22,5 +23,6 @@ export const workloads: readonly Workload[] = [
   ...attentions,
   ...lstms,
   ...examples.flatMap((example) => exampleWorkloads(example, EXAMPLES[example.name])),
+  ...examples.flatMap((example) => acceleratedWorkloads(example, EXAMPLES[example.name]?.flops)),
   ...networks,
 ]

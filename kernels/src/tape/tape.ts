@@ -86,6 +86,9 @@ export class Tape {
       shared = Math.max(shared, place.bytes)
     }
 
+    // A result may be what no command uses.
+    for (const buffer of program.results) if (buffer.kind === 'outside') this.patches.set(buffer, [])
+
     const blocks = persistent + shared
     const words = wordsOf(commands)
     this.bytes = blocks + words * 4

@@ -1,5 +1,6 @@
-import type { KernelFunc } from '@tensorflow/tfjs-core'
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from './backend.ts'
+import type { Trace } from './capture/trace.ts'
 import { config } from './configure.ts'
 import { withInputName } from './data.ts'
 import { checks } from './kernels/checks.ts'
@@ -20,7 +21,8 @@ export function serve(
 ): ReturnType<KernelFunc> {
   const backend = args.backend as LanewiseBackend
   if (cpu === undefined) throw new Error(`lanewise: kernel ${name} can not serve this call: ${reason}`)
-  backend.trace?.refuseFallback(name, reason)
+  // What is the same in each replay may be computed while recording.
+  if (backend.trace !== undefined && !isKnown(backend.trace, args.inputs)) backend.trace.refuseFallback(name, reason)
   // What a hosted kernel calls is part of it.
   if (!backend.isHosting) {
     if (config.fallback === 'error')
@@ -36,4 +38,14 @@ export function serve(
   } catch (error) {
     throw withInputName(error, name, args.inputs, backend)
   }
+}
+
+function isKnown(trace: Trace, inputs: Parameters<KernelFunc>[0]['inputs']): boolean {
+  const tensors = Object.values(inputs)
+    .flat()
+    .filter((info) => info != null) as TensorInfo[]
+  return tensors.every(({ dataId }) => {
+    const entry = trace.backend.data.get(dataId)
+    return !entry.isRandom && trace.isKnown(entry)
+  })
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type * as tfl from '@tensorflow/tfjs-layers'
 import { vi } from 'vitest'
-import { accelerate, info } from '../index.ts'
+import { type AccelerateOptions, accelerate, info } from '../index.ts'
 
 /** How many kernels the backend starts, one by one, while `run` runs. */
 export async function launches(run: () => unknown): Promise<number> {
@@ -33,9 +33,15 @@ export function setKnownWeights<M extends tfl.LayersModel>(model: M): M {
   return model
 }
 
+/** All passes but the one after which numbers are rounded otherwise than eagerly. */
+export const exact = { passes: { fuse: false } }
+
 /** The same model twice: as it is, and accelerated. */
-export function pair<M extends tfl.LayersModel>(build: () => M): [eager: M, accelerated: M] {
-  return [setKnownWeights(build()), accelerate(setKnownWeights(build()))]
+export function pair<M extends tfl.LayersModel>(
+  build: () => M,
+  options: AccelerateOptions = exact,
+): [eager: M, accelerated: M] {
+  return [setKnownWeights(build()), accelerate(setKnownWeights(build()), options)]
 }
 
 export const read = (tensors: tf.Tensor | tf.Tensor[]) =>

@@ -98,6 +98,38 @@ export function testCapture(): void {
     b.dispose()
   })
 
+  it('gives tensors from outside that nothing is done with', () => {
+    const t = tf.tensor([3, 4], undefined, 'int32')
+    const w = tf.variable(tf.tensor([5]))
+    const step = capture((x: tf.Tensor) => [t, x, w], { shape: [1] })
+    const read = () => step(new Float32Array([2])).map((tensor) => Array.from(tensor.dataSync()))
+    expect(read()).toEqual([[3, 4], [2], [5]])
+    w.assign(tf.tensor([6]))
+    expect(read()).toEqual([[3, 4], [2], [6]])
+    step.dispose()
+    w.dispose()
+  })
+
+  it('computes what shapes and constants alone say while it records', () => {
+    const half = tf.tensor([0.5])
+    const step = capture(
+      (x: tf.Tensor) => {
+        const [rows, columns] = tf.tensor1d(x.shape, 'int32').dataSync()
+        const size = tf.mul(tf.tensor1d([rows, columns], 'int32'), tf.scalar(2, 'int32')).dataSync()[0]
+        // Sin has no SIMD version.
+        return tf.mul(tf.tile(x, [size, 1]), tf.sin(tf.mul(half, columns)))
+      },
+      { shape: [1, 3] },
+    )
+    const y = step(new Float32Array([1, 2, 3]))
+    expect(y.shape).toEqual([2, 3])
+    const by = tf.sin(1.5).dataSync()[0]
+    expect(y.dataSync()).toEqual(new Float32Array([by, 2 * by, 3 * by, by, 2 * by, 3 * by]))
+    step.dispose()
+    const random = () => capture((x: tf.Tensor) => tf.mul(x, tf.sin(tf.randomUniform([1]))), { shape: [1] })
+    expect(random).toThrow('kernel Sin has no SIMD version')
+  })
+
   it('runs on typed arrays alone', () => {
     const step = capture(
       (x: tf.Tensor, n: tf.Tensor) => [tf.add(x, 1), tf.mul(n, tf.scalar(2, 'int32')), tf.greater(x, 0)],

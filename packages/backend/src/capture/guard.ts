@@ -1,7 +1,7 @@
-import { Tape } from '@lanewise/kernels'
 import { engine, Optimizer, type Variable } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, convert, type Entry, type NumericValues } from '../data.ts'
+import { evaluate, suspended } from './evaluate.ts'
 import { numericVariables, ownData, rebind } from './outside.ts'
 import type { Trace } from './trace.ts'
 
@@ -128,56 +128,24 @@ export class Guard {
     if (entry.trace !== trace) {
       this.guard(
         variable,
-        this.suspended(() => ownData(backend, variable)),
+        suspended(backend, () => ownData(backend, variable)),
       )
       return
     }
-    const { dtype, size } = variable
+    const { dtype, size, name } = variable
     const values =
       entry.js === undefined
-        ? this.suspended(() => this.evaluate(variable, entry.ptr, size * bytesPerElement(dtype)))
+        ? suspended(backend, () =>
+            evaluate(backend, trace, [entry.ptr, size * bytesPerElement(dtype), dtype], () => true),
+          )
         : convert(entry.js as NumericValues, dtype)
+    if (values === undefined)
+      trace.refuse(
+        `the function makes the variable '${name}' from its inputs`,
+        'make the variable outside, and assign it inside',
+      )
     const data = backend.data.create(dtype, values)
     rebind(backend, variable, data)
     this.guard(variable, data)
-  }
-
-  /** The value of what was recorded so far, where it depends on no input. */
-  private evaluate(variable: Variable, address: number, bytes: number): NumericValues {
-    const { backend, trace } = this
-    const { home } = backend
-    const { buffer, offset } = trace.recorder.find(address)
-    const tape = new Tape(home, { commands: [...trace.recorder.commands], results: new Set([buffer]) }, { fuse: false })
-    try {
-      if (tape.readsInputs)
-        trace.refuse(
-          `the function makes the variable '${variable.name}' from its inputs`,
-          'make the variable outside, and assign it inside',
-        )
-      for (const { buffer: outside, entry, variable: holder } of trace.outside.values())
-        tape.place(outside, backend.ptr(holder ?? { dataId: entry, shape: [entry.size], dtype: entry.dtype }))
-      tape.prepare()
-      tape.run()
-      const at = buffer.address + offset
-      const read = home.u8.slice(at, at + bytes)
-      if (variable.dtype === 'float32') return new Float32Array(read.buffer)
-      return variable.dtype === 'int32' ? new Int32Array(read.buffer) : read
-    } finally {
-      tape.dispose()
-    }
-  }
-
-  /** Runs `act` as if nothing were recorded. */
-  private suspended<T>(act: () => T): T {
-    const { backend, trace } = this
-    const { rt } = backend
-    backend.trace = undefined
-    backend.rt = backend.home
-    try {
-      return act()
-    } finally {
-      backend.trace = trace
-      backend.rt = rt
-    }
   }
 }

@@ -1,9 +1,10 @@
 import { Recorder, type TapeBuffer } from '@lanewise/kernels'
-import type { TensorInfo, Variable } from '@tensorflow/tfjs-core'
+import type { DataType, TensorInfo, Variable } from '@tensorflow/tfjs-core'
 import { engine, util } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, convert, type Entry, type NumericValues, sizeOf, type Values } from '../data.ts'
 import { CaptureError } from './error.ts'
+import { evaluate, suspended } from './evaluate.ts'
 import type { Outside } from './outside.ts'
 
 /** Kernels whose results have a shape that depends on data. */
@@ -28,7 +29,7 @@ export class Trace {
   refusal: CaptureError | undefined
   /** Who holds which data: set by the one who guards the variables. */
   readonly variables = new Map<Entry, Variable>()
-  private readonly backend: LanewiseBackend
+  readonly backend: LanewiseBackend
   private readonly derived = new Map<Entry, Map<string, number>>()
   private readonly usedFor = new Map<Entry, string>()
   private trains = false
@@ -113,13 +114,26 @@ export class Trace {
 
   /** Throws where an entry's values are not known before the replay. */
   checkReadable(entry: Entry, by = this.kernel): void {
-    if (entry.trace === this ? entry.js !== undefined : !this.variables.has(entry)) return
+    if (this.isKnown(entry)) return
     this.refuse(
       entry.trace === this
         ? `values are read that are known only in a replay, by ${by}`
         : `the values of a variable are read, by ${by}`,
       'return the tensor and read it outside',
     )
+  }
+
+  /** Whether an entry's values are the same in all replays, as what shapes alone say is. Then it has them in JavaScript, or lies outside. */
+  isKnown(entry: Entry): boolean {
+    if (entry.trace !== this) return !this.variables.has(entry)
+    const { js, ptr, size, dtype } = entry
+    if (js !== undefined) return true
+    if (ptr === 0) return false
+    const place: [number, number, DataType] = [ptr, size * bytesPerElement(dtype), dtype]
+    entry.js = suspended(this.backend, () =>
+      evaluate(this.backend, this, place, ({ variable }) => variable === undefined),
+    )
+    return entry.js !== undefined
   }
 
   /** As `read` of the backend. What nobody awaits must not reject. */
