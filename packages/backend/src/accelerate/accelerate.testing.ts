@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type * as tfl from '@tensorflow/tfjs-layers'
-import { vi } from 'vitest'
+import * as tfl from '@tensorflow/tfjs-layers'
+import { afterEach, beforeEach, vi } from 'vitest'
 import { type AccelerateOptions, accelerate, info } from '../index.ts'
 
 /** How many kernels the backend starts, one by one, while `run` runs. */
@@ -48,3 +48,43 @@ export const read = (tensors: tf.Tensor | tf.Tensor[]) =>
   [tensors].flat().map((tensor) => Array.from(tensor.dataSync()))
 
 export const weightsOf = (model: tfl.LayersModel) => read(model.getWeights())
+
+/** Each test on the backend lanewise and in a scope. Returns what the test was warned of. */
+export function eachTest(): () => string[] {
+  let warn: ReturnType<typeof vi.spyOn>
+  beforeEach(async () => {
+    await tf.setBackend('lanewise')
+    tf.env().set('IS_TEST', true)
+    warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    tf.engine().startScope()
+  })
+  afterEach(() => {
+    tf.engine().endScope()
+    warn.mockRestore()
+  })
+  return () => warn.mock.calls.map(([text]: unknown[]) => String(text))
+}
+
+export const optimizers: { [name: string]: () => tf.Optimizer } = {
+  sgd: () => tf.train.sgd(0.05),
+  momentum: () => tf.train.momentum(0.02, 0.9),
+  rmsprop: () => tf.train.rmsprop(0.005, 0.9, 0.1),
+  adam: () => tf.train.adam(0.01),
+  adagrad: () => tf.train.adagrad(0.05),
+  adamax: () => tf.train.adamax(0.01),
+}
+export const small = () =>
+  tfl.sequential({
+    layers: [tfl.layers.dense({ units: 3, inputShape: [4], activation: 'tanh' }), tfl.layers.dense({ units: 1 })],
+  })
+
+export function compiled(optimizer: string | tf.Optimizer = 'sgd'): () => tfl.LayersModel {
+  return () => {
+    const model = small()
+    model.compile({ optimizer, loss: 'meanSquaredError' })
+    return model
+  }
+}
+
+export const batch = (size: number, seed = 1) => tf.randomNormal([size, 4], 0, 1, 'float32', seed)
+export const target = (size: number, seed = 9) => tf.randomNormal([size, 1], 0, 1, 'float32', seed)

@@ -1,8 +1,8 @@
 import { type GraphModel, loadGraphModelSync } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { accelerate } from '../index.ts'
-import { exact, inUse, launches, read } from './accelerate.testing.ts'
+import { eachTest, exact, inUse, launches, read } from './accelerate.testing.ts'
 
 interface Node {
   name: string
@@ -78,17 +78,7 @@ const reshaped: Node[] = [
 
 const unary = (op: string): Node[] => [placeholder('x', 4), { name: 'out', op, input: ['x'], attr: float }]
 
-let warn: ReturnType<typeof vi.spyOn>
-
-beforeEach(async () => {
-  await tf.setBackend('lanewise')
-  warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-  tf.engine().startScope()
-})
-afterEach(() => {
-  tf.engine().endScope()
-  warn.mockRestore()
-})
+const warnings = eachTest()
 
 const x = (size: number) => tf.randomNormal([size, 4], 0, 1, 'float32', size)
 const y = (size: number) => tf.randomNormal([size, 3], 0, 1, 'float32', size + 1)
@@ -111,7 +101,7 @@ it('predicts and executes as it does eagerly, bit for bit', async () => {
       }
     }
   expect(await launches(() => model.predict([x(5), y(5)]))).toBe(0)
-  expect(warn).not.toHaveBeenCalled()
+  expect(warnings()).toEqual([])
 })
 
 it('holds its memory, over 1,000 predictions, and gives it back when it is disposed', () => {
@@ -138,13 +128,13 @@ it('knows what depends on shapes alone when it captures', async () => {
   }
   const given = x(3)
   expect(await launches(() => model.execute(given, 'out'))).toBe(0)
-  expect(warn).not.toHaveBeenCalled()
+  expect(warnings()).toEqual([])
 })
 
 it('runs eagerly where it can not be captured, with one warning', () => {
   const model = accelerate(load(unary('Sin')))
   for (let time = 0; time < 3; time++) expect(read(model.execute(x(2), 'out'))).toEqual(read(tf.sin(x(2))))
-  expect(warn.mock.calls).toEqual([[expect.stringContaining('kernel Sin has no SIMD version')]])
+  expect(warnings()).toEqual([expect.stringContaining('kernel Sin has no SIMD version')])
 })
 
 it('keeps what it computes where it is told to', () => {
@@ -178,5 +168,5 @@ it.each<[string, (model: GraphModel) => unknown]>([
   })
   expect(said[1]).toBe(said[0])
   expect(said[0]).not.toBe('no error')
-  expect(warn).not.toHaveBeenCalled()
+  expect(warnings()).toEqual([])
 })

@@ -191,8 +191,11 @@ function optimizerState(optimizer: tf.Optimizer | undefined): unknown[] {
 }
 
 function unknownOptimizer({ optimizer_ }: LayersModel): string | undefined {
-  if (KNOWN_OPTIMIZERS.includes(optimizer_?.constructor)) return undefined
-  return `the optimizer ${optimizer_?.constructor.name} may keep numbers that a recording would not see change`
+  if (!KNOWN_OPTIMIZERS.includes(optimizer_?.constructor))
+    return `the optimizer ${optimizer_?.constructor.name} may keep numbers that a recording would not see change`
+  if (optimizerState(optimizer_).some((value) => typeof value === 'function'))
+    return 'a method of the optimizer was replaced, which may use numbers that a recording would not see change'
+  return undefined
 }
 
 /** The name of a layer that keeps states, wherever it is. */
