@@ -1,5 +1,6 @@
 import { tileRows } from '../gemm/gemm.ts'
 import { type AttentionFields, type KernelName, runAttention, runAttentionGrad } from '../generated/commands.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { work } from './command.ts'
@@ -77,6 +78,8 @@ function scratchBytes(kernel: KernelName, { dim, valueDim }: Sizes, { rows, bloc
 
 /** The blocks for a problem: whole rows of scores where they fit in scratch memory; undefined where its vectors are too long. */
 export function attentionBlocks(kernel: KernelName, sizes: Sizes): AttentionBlocks | undefined {
+  const { queries, keys: n, dim, valueDim } = sizes
+  if (!areSizes(queries, n, dim, valueDim)) refuseSizes('attention', { queries, keys: n, dim, valueDim })
   const keys = roundUp(Math.max(sizes.keys, 1), 8)
   for (let rows = Math.min(4 * ROWS, roundUp(Math.max(sizes.queries, 1), ROWS)); rows > 0; rows -= ROWS) {
     const perKey = scratchBytes(kernel, sizes, { rows, block: 8 }) - scratchBytes(kernel, sizes, { rows, block: 0 })
@@ -89,6 +92,7 @@ export function attentionBlocks(kernel: KernelName, sizes: Sizes): AttentionBloc
 }
 
 function fieldsOf(rt: Runtime, kernel: KernelName, p: AttentionProblem, blocks?: AttentionBlocks): AttentionFields {
+  if (!areSizes(p.batch, p.heads)) refuseSizes('attention', { batch: p.batch, heads: p.heads })
   const chosen = blocks ?? attentionBlocks(kernel, p)
   if (!chosen || scratchBytes(kernel, p, chosen) > SCRATCH_BYTES)
     throw new RangeError(`attention: vectors of ${p.dim} and ${p.valueDim} elements do not fit in scratch memory`)

@@ -1,4 +1,5 @@
 import { runBatchNorm, runBatchNormFactor } from '../generated/commands.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 export interface BatchNormProblem {
@@ -17,6 +18,7 @@ export interface BatchNormProblem {
 /** y = (x - mean) scale / sqrt(variance + epsilon) + offset, by channel; y may be x. */
 export function batchNorm(rt: Runtime, problem: BatchNormProblem): void {
   const { x, y, mean, variance, scale, offset, rows, channels, epsilon } = problem
+  if (!areSizes(rows, channels)) refuseSizes('batchNorm', { rows, channels })
   const factor = rt.heap.alloc(channels * 4)
   try {
     runBatchNormFactor(rt, 'batchnorm_factor_f32', channels, { variance, scale, factor, epsilon })

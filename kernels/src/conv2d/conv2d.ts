@@ -2,6 +2,7 @@ import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, type GemmOptions, gemm, gemmPacked, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { activations } from '../gemm/layouts.ts'
 import { runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated/commands.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 
@@ -42,6 +43,7 @@ export function conv2d(
   shape: Conv2dShape,
   o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
 ): void {
+  checkShape('conv2d', shape)
   const n = shape.outChannels
   const pixels = shape.batch * shape.outHeight * shape.outWidth
   if (pixels === 0 || n === 0) return
@@ -74,11 +76,13 @@ export function conv2d(
 
 /** Bytes of the filter as {@link packFilter} packs it. */
 export function packedFilterBytes(shape: Conv2dShape): number {
+  checkShape('packedFilterBytes', shape)
   return packedBytes(shape.outChannels, patchSize(shape))
 }
 
 /** Packs the filter for {@link conv2d}. */
 export function packFilter(rt: Runtime, shape: Conv2dShape, filter: number, panels: number): void {
+  checkShape('packFilter', shape)
   packB(rt, { b: filter, panels, n: shape.outChannels, k: patchSize(shape) })
 }
 
@@ -88,6 +92,7 @@ export function conv2dInputGrad(
   shape: Conv2dGradShape,
   o: { dy: number; panels: number; dx: number },
 ): void {
+  checkShape('conv2dInputGrad', shape)
   const matrix = asMatrix(shape)
   if (matrix) {
     gemmPacked(rt, { m: matrix.m, n: matrix.k, k: shape.outChannels, a: o.dy, b: o.panels, c: o.dx })
@@ -105,6 +110,7 @@ export function conv2dInputGrad(
 
 /** Bytes of the filter as {@link packTransposedFilter} packs it. */
 export function packedTransposedFilterBytes(shape: Conv2dGradShape): number {
+  checkShape('packedTransposedFilterBytes', shape)
   const { inChannels, outChannels } = shape
   const matrix = asMatrix(shape)
   if (matrix) return packedBytes(matrix.k, outChannels)
@@ -113,6 +119,7 @@ export function packedTransposedFilterBytes(shape: Conv2dGradShape): number {
 
 /** Packs the filter for {@link conv2dInputGrad}. */
 export function packTransposedFilter(rt: Runtime, shape: Conv2dGradShape, filter: number, panels: number): void {
+  checkShape('packTransposedFilter', shape)
   const { inChannels, outChannels: k } = shape
   const taps = shape.filterHeight * shape.filterWidth
   const matrix = asMatrix(shape)
@@ -128,6 +135,7 @@ export function packTransposedFilter(rt: Runtime, shape: Conv2dGradShape, filter
 
 /** dw = the gradient at the filter, given dy. Takes memory for about one more dw while it runs. */
 export function conv2dFilterGrad(rt: Runtime, shape: Conv2dGradShape, o: { x: number; dy: number; dw: number }): void {
+  checkShape('conv2dFilterGrad', shape)
   const { batch, outChannels: n, filterHeight, outHeight, outWidth } = shape
   if (patchSize(shape) === 0 || n === 0) return
   const matrix = asMatrix(shape)
@@ -154,6 +162,19 @@ export function conv2dFilterGrad(rt: Runtime, shape: Conv2dGradShape, o: { x: nu
   } finally {
     rt.heap.free(work)
   }
+}
+
+/** Commands of some shapes are not given all of these, and none the batch. */
+function checkShape(what: string, shape: Conv2dGradShape): void {
+  const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth } = shape
+  const { strideHeight, strideWidth, dilationHeight, dilationWidth, dyHeight = 0, dyWidth = 0 } = shape
+  if (
+    areSizes(batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth) &&
+    areSizes(strideHeight, strideWidth, dilationHeight, dilationWidth, dyHeight, dyWidth)
+  )
+    return
+  const { padTop, padLeft, ...sizes } = shape
+  refuseSizes(what, { ...sizes, dyHeight, dyWidth })
 }
 
 function patchSize(shape: Conv2dShape): number {

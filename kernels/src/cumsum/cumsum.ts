@@ -1,5 +1,6 @@
 import { runCumsum } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { CUMSUM_STRIP } from './command.ts'
 
 export interface CumsumOptions {
@@ -16,6 +17,7 @@ export interface CumsumOptions {
 /** y[o, r, i] = the sum of x[o, :, i] up to r, as `command.ts` says. */
 export function cumsum(exec: Executor, type: 'f32' | 'i32', options: CumsumOptions): void {
   const { outer, n, inner, x, y } = options
+  if (!areSizes(outer, n, inner)) refuseSizes('cumsum', { outer, n, inner })
   const fields = { x, y, n, inner, exclusive: Number(options.exclusive), reverse: Number(options.reverse) }
   if (inner === 1) runCumsum(exec, `cumsum_${type}_rows`, outer, fields)
   else runCumsum(exec, `cumsum_${type}_columns`, outer * Math.ceil(inner / CUMSUM_STRIP), fields)

@@ -8,6 +8,7 @@ import {
   runDepthwiseMultiplied,
 } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { SCRATCH_BYTES } from '../runtime/runtime.ts'
 
 /**
@@ -48,6 +49,7 @@ export function depthwise(
   shape: DepthwiseShape,
   o: { x: number; filter: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
 ): void {
+  checkShape('depthwise', shape)
   const items = shape.batch * shape.outHeight
   const fields = {
     ...shape,
@@ -70,6 +72,8 @@ export function depthwiseInputGrad(
   shape: DepthwiseGradShape,
   o: { dy: number; filter: number; dx: number },
 ): void {
+  checkShape('depthwiseInputGrad', shape)
+  if (!areSizes(o.dy, o.filter, o.dx)) refuseSizes('depthwiseInputGrad', o)
   const fields = gradFields(shape, o.dy, o.filter, o.dx)
   const items = shape.batch * shape.inHeight
   if (isPlain(fields)) runDepthwiseGrad(rt, 'depthwise_input_grad_f32_nhwc', items, fields)
@@ -82,11 +86,20 @@ export function depthwiseFilterGrad(
   shape: DepthwiseGradShape,
   o: { x: number; dy: number; dw: number },
 ): void {
+  checkShape('depthwiseFilterGrad', shape)
+  if (!areSizes(o.x, o.dy, o.dw)) refuseSizes('depthwiseFilterGrad', o)
   const fields = gradFields(shape, o.dy, o.x, o.dw)
   const items = shape.filterHeight * shape.filterWidth
   if (isPlain(fields)) runDepthwiseGrad(rt, 'depthwise_filter_grad_f32_nhwc', items, fields)
   else if (fields.multiplier > 0)
     runDepthwiseGradMultiplied(rt, 'depthwise_multiplied_filter_grad_f32_nhwc', items, fields)
+}
+
+/** What items are made of. */
+function checkShape(what: string, shape: DepthwiseShape): void {
+  const { batch, inHeight, outHeight, filterHeight, filterWidth, multiplier = 1 } = shape
+  if (!areSizes(batch, inHeight, outHeight, filterHeight, filterWidth, multiplier))
+    refuseSizes(what, { batch, inHeight, outHeight, filterHeight, filterWidth, multiplier })
 }
 
 function isPlain({ dilationHeight, dilationWidth, multiplier }: DepthwiseGradMultipliedFields): boolean {

@@ -1,6 +1,7 @@
 import { gemv } from '../gemv/gemv.ts'
 import { runGemm, runPackB } from '../generated/commands.ts'
 import type { Variant } from '../runtime/features.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { MACS_PER_NS } from './command.ts'
@@ -71,6 +72,7 @@ const DEPTH_ALIASED = 16
 
 /** C = act(alpha * op(A) . op(B) + bias), or C = act(alpha * op(A) . op(B) + C). C must not overlap the inputs. */
 export function gemm(rt: Runtime, o: GemmOptions): void {
+  checkSizes('gemm', o)
   const vectors = asVectors(o)
   if (vectors) {
     gemv(rt, vectors)
@@ -79,6 +81,10 @@ export function gemm(rt: Runtime, o: GemmOptions): void {
   const ldb = o.ldb ?? (o.transposeB ? o.k : o.n)
   const layout = o.transposeB ? layoutsB.columns : inPlace(o, ldb) ? layoutsB.inPlace : layoutsB.rows
   multiply(rt, o, layout, ldb, o.batchB ?? o.k * o.n)
+}
+
+function checkSizes(what: string, { m, n, k, batch = 1, lda = 0, ldb = 0, ldc = 0 }: GemmOptions): void {
+  if (!areSizes(m, n, k, batch, lda, ldb, ldc)) refuseSizes(what, { m, n, k, batch, lda, ldb, ldc })
 }
 
 function inPlace(o: GemmOptions, ldb: number): boolean {
@@ -92,11 +98,13 @@ function inPlace(o: GemmOptions, ldb: number): boolean {
  * `alpha` mean nothing here.
  */
 export function gemmPacked(rt: Runtime, o: GemmOptions): void {
+  checkSizes('gemmPacked', o)
   multiply(rt, o, layoutsB.panels, 0, o.batchB ?? packedBytes(o.n, o.k) / 4)
 }
 
 /** Bytes that op(B)[k,n] takes when packed. */
 export function packedBytes(n: number, k: number): number {
+  if (!areSizes(n, k)) refuseSizes('packedBytes', { n, k })
   return Math.ceil(n / 8) * k * 32
 }
 
@@ -113,6 +121,7 @@ export interface PackBOptions {
 
 /** Packs alpha * op(B)[k,n] into panels of 8 columns: panel j holds k rows of 8 f32; what lies behind column n is 0. */
 export function packB(rt: Runtime, o: PackBOptions): void {
+  if (!areSizes(o.n, o.k)) refuseSizes('packB', { n: o.n, k: o.k })
   if (o.n === 0 || o.k === 0) return
   runPackB(rt, 'gemm_pack_b_f32', Math.ceil(o.n / 8), {
     b: o.b,

@@ -1,5 +1,6 @@
 import { tileRows } from '../gemm/gemm.ts'
 import { runLstmStep, runLstmStepGrad } from '../generated/commands.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** What the gates and the state may be activated with; a command holds the index. */
@@ -71,6 +72,9 @@ export interface LstmStepGradOptions extends LstmSequence {
 /** `steps` LSTM steps; see the kernel's contract. Addresses are bytes. */
 export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
   const { rows, steps, units } = o
+  const { gates, hLast, cLast } = o
+  if (!areSizes(rows, steps, units, gates, hLast, cLast))
+    refuseSizes('lstmStep', { rows, steps, units, gates, hLast, cLast })
   if (rows === 0 || units === 0) return
   const all = o.h !== undefined && o.c !== undefined
   const state = strides(o, units)
@@ -102,6 +106,8 @@ export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
 /** The gradient of `lstmStep`; see the kernel's contract. Addresses are bytes. */
 export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
   const { rows, steps, units } = o
+  if (!areSizes(rows, steps, units, o.gates, o.dz))
+    refuseSizes('lstmStepGrad', { rows, steps, units, gates: o.gates, dz: o.dz })
   if (rows === 0 || units === 0) return
   const state = strides(o, units)
   const gate = strides(o, 4 * units)

@@ -1,5 +1,6 @@
 import { type PoolFields, type PoolGradFields, runPool, runPoolGrad } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { GRAD_STRIP } from './command.ts'
 
 /** The windows of a pooling of NHWC images; see `command.ts` for what they cover. */
@@ -15,11 +16,13 @@ interface GradientSize {
 
 /** y = the largest number of each window. Pointers are bytes; x and y do not overlap. */
 export function maxPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
+  checkWindows('maxPool', windows)
   runPool(rt, 'maxpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
 }
 
 /** y = the mean of what each window covers of x. */
 export function avgPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
+  checkWindows('avgPool', windows)
   runPool(rt, 'avgpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
 }
 
@@ -29,6 +32,7 @@ export function maxPoolGrad(
   windows: PoolWindows & GradientSize,
   tensors: Pick<PoolGradFields, 'x' | 'dy' | 'dx'>,
 ): void {
+  checkWindows('maxPoolGrad', windows)
   const strips = Math.ceil(windows.channels / GRAD_STRIP)
   runPoolGrad(rt, 'maxpool_grad_f32_nhwc', windows.batch * strips, gradFields(windows, tensors))
 }
@@ -39,7 +43,13 @@ export function avgPoolGrad(
   windows: PoolWindows & GradientSize,
   tensors: Pick<PoolGradFields, 'dy' | 'dx'>,
 ): void {
+  checkWindows('avgPoolGrad', windows)
   runPoolGrad(rt, 'avgpool_grad_f32_nhwc', windows.batch * windows.inHeight, gradFields(windows, tensors))
+}
+
+/** What items are made of. */
+function checkWindows(what: string, { batch, inHeight, outHeight, channels }: PoolWindows): void {
+  if (!areSizes(batch, inHeight, outHeight, channels)) refuseSizes(what, { batch, inHeight, outHeight, channels })
 }
 
 function gradFields(windows: PoolWindows & GradientSize, tensors: Partial<PoolGradFields>): PoolGradFields {

@@ -1,5 +1,6 @@
 import { runReduce } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { STRIP } from './command.ts'
 
 /** A reduction and the type of its elements. */
@@ -19,6 +20,7 @@ export interface ReduceOptions {
 /** y[o, i] = reduction over r of x[o, r, i], as `command.ts` says. */
 export function reduce(exec: Executor, kernel: Reduction, options: ReduceOptions): void {
   const { outer, n, inner, x, y, divisor = 1 } = options
+  if (!areSizes(outer, n, inner)) refuseSizes(kernel, { outer, n, inner })
   if (inner === 1) runReduce(exec, `${kernel}_rows`, outer, { x, y, n, inner, divisor })
   else runReduce(exec, `${kernel}_columns`, outer * Math.ceil(inner / STRIP), { x, y, n, inner, divisor })
 }

@@ -1,4 +1,5 @@
 import { runGather, runResize } from '../generated/commands.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 export interface Resize {
@@ -16,10 +17,16 @@ export interface Resize {
   halfPixelCenters: boolean
 }
 
+function checkSizes(what: string, { batch, height, width, channels, newHeight, newWidth }: Resize): void {
+  if (!areSizes(batch, height, width, channels, newHeight, newWidth))
+    refuseSizes(what, { batch, height, width, channels, newHeight, newWidth })
+}
+
 const PLACE_WORDS = 3
 
 /** Bilinear interpolation, as TensorFlow does it. No size may be 0. */
 export function resizeBilinear(rt: Runtime, r: Resize): void {
+  checkSizes('resizeBilinear', r)
   const tables = rt.heap.alloc((r.newHeight + r.newWidth) * PLACE_WORDS * 4)
   try {
     const row = r.width * r.channels * 4
@@ -47,6 +54,7 @@ export function resizeBilinear(rt: Runtime, r: Resize): void {
 
 /** The value of the nearest pixel, as TensorFlow finds it, for elements of `elementBytes`. No size may be 0. */
 export function resizeNearest(rt: Runtime, r: Resize, elementBytes: number): void {
+  checkSizes('resizeNearest', r)
   const pixel = r.channels * elementBytes
   const tables = rt.heap.alloc((r.newHeight + r.newWidth) * 4)
   let rows = 0

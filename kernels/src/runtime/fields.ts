@@ -15,10 +15,27 @@ function fits(value: unknown, kind: Kind): boolean {
   return (kind === 'i32' ? (value as number) | 0 : (value as number) >>> 0) === value
 }
 
+/** True for a list of whole numbers of 32 bits. */
 export function areWords(values: ArrayLike<number>): boolean {
+  if (typeof values?.length !== 'number') return false
   for (let i = 0; i < values.length; i++) if (!fits(values[i], 'i32')) return false
   return true
 }
+
+/** True where all are whole numbers, 0 or more. */
+export function areSizes(...values: number[]): boolean {
+  for (let i = 0; i < values.length; i++) if (!fits(values[i], 'size')) return false
+  return true
+}
+
+/** Throws the error that names the first of `sizes` that is no whole number, 0 or more. */
+export function refuseSizes(what: string, sizes: object): never {
+  for (const [name, value] of Object.entries(sizes))
+    if (!fits(value, 'size')) throw new TypeError(`${what}: ${name}: ${shown(value)} is not ${allowed.size}`)
+  throw new TypeError(`${what}: its sizes are not ${Object.keys(sizes).join(', ')}`)
+}
+
+const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value))
 
 /** Throws the error that names what a command can not be run with. */
 export function refuse(family: Omit<CommandFamily, 'work'>, kernel: string, items: number, fields: object): never {
@@ -29,10 +46,9 @@ export function refuse(family: Omit<CommandFamily, 'work'>, kernel: string, item
   for (const [field, type] of Object.entries(types)) {
     const value = values[field]
     const kind = type.startsWith('i32x') ? 'i32' : (type as Kind)
-    if (type === kind ? fits(value, kind) : areWords((value ?? [undefined]) as number[])) continue
-    throw new TypeError(
-      `${kernel}: ${field}: ${typeof value === 'string' ? `'${value}'` : value} is not ${allowed[kind]}`,
-    )
+    if (type === kind ? fits(value, kind) : areWords(value as number[])) continue
+    const wanted = type === kind ? allowed[kind] : 'a list of whole numbers of 32 bits'
+    throw new TypeError(`${kernel}: ${field}: ${shown(value)} is not ${wanted}`)
   }
   throw new TypeError(`${kernel}: its fields are not ${Object.keys(family.fields).join(', ')}`)
 }

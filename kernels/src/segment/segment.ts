@@ -1,5 +1,6 @@
 import { runSegmentSum } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 
 export interface SegmentSum {
   type: 'f32' | 'i32'
@@ -19,6 +20,7 @@ const ITEMS = 16
 
 /** y[s, :] = the sum of x[i, :] over all i with ids[i] = s. */
 export function segmentSum(exec: Executor, { type, x, ids, y, n, width, segments }: SegmentSum): void {
+  if (!areSizes(n, width, segments)) refuseSizes('segmentSum', { n, width, segments })
   const block = Math.max(1, Math.ceil(segments / ITEMS))
   const kernel = type === 'f32' ? 'segment_sum_f32' : 'segment_sum_i32'
   runSegmentSum(exec, kernel, Math.ceil(segments / block), { x, ids, y, n, width, segments, block })

@@ -2,6 +2,7 @@ import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, type GemmOptions, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { activations } from '../gemm/layouts.ts'
 import { runWinogradFilter, runWinogradInput, runWinogradOutput } from '../generated/commands.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { FILTER_IN_CACHE, points, ROWS_AT_ONCE, type WinogradShape, type WinogradSize } from './choice.ts'
@@ -25,7 +26,9 @@ const CHUNK_FROM_MEMORY = 4 << 20
 
 /** Bytes of the filter as {@link transformFilter} makes it. */
 export function transformedFilterBytes(shape: WinogradShape, size: WinogradSize): number {
-  return points(size) * spread(packedBytes(shape.outChannels, shape.inChannels))
+  const { inChannels, outChannels } = shape
+  if (!areSizes(inChannels, outChannels)) refuseSizes('transformedFilterBytes', { inChannels, outChannels })
+  return points(size) * spread(packedBytes(outChannels, inChannels))
 }
 
 /**
@@ -38,6 +41,7 @@ export function transformFilter(
   size: WinogradSize,
   { filter, panels, flipped = false }: { filter: number; panels: number; flipped?: boolean },
 ): void {
+  if (!areSizes(inChannels, outChannels)) refuseSizes('transformFilter', { inChannels, outChannels })
   if (inChannels === 0 || outChannels === 0) return
   runWinogradFilter(rt, 'winograd_filter_f32', Math.ceil(outChannels / 8), {
     ...{ filter, panels, inChannels, outChannels, size },
@@ -66,7 +70,9 @@ export function winograd(
   size: WinogradSize,
   o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
 ): void {
-  const { inChannels, outChannels } = shape
+  const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape
+  if (!areSizes(batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels))
+    refuseSizes('winograd', { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels })
   const tilesHigh = Math.ceil(shape.outHeight / size)
   const tilesWide = Math.ceil(shape.outWidth / size)
   const tiles = shape.batch * tilesHigh * tilesWide
