@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 setFlagsFromString('--expose-gc')
@@ -9,4 +9,12 @@ export async function collectGarbage(): Promise<void> {
   gc()
   await new Promise((resolve) => setTimeout(resolve))
   gc()
+}
+
+/** Bytes of JavaScript objects and array buffers. Compiled code is not among them, which comes and goes as it likes. */
+export function bytesOfObjects(): number {
+  const objects = getHeapSpaceStatistics().filter(({ space_name }) =>
+    /^(old|new|large_object|new_large_object)_space/.test(space_name),
+  )
+  return objects.reduce((sum, { space_used_size }) => sum + space_used_size, process.memoryUsage().arrayBuffers)
 }

@@ -3,14 +3,14 @@ import { convNet } from '@lanewise/cnn'
 import { lstmNet } from '@lanewise/rnn'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
-import { collectGarbage } from './garbage.ts'
+import { bytesOfObjects, collectGarbage } from './garbage.ts'
 
 /** What stands in memory between two predicts, all garbage collected. */
 export interface Sample {
   predicts: number
   wasmInUse: number
   wasmReserved: number
-  /** The JavaScript heap, array buffers included. */
+  /** Of JavaScript objects, array buffers included. */
   heap: number
   tensors: number
   bytes: number
@@ -99,7 +99,6 @@ export async function soakPredicts(count: number, samples: number, seed = 1): Pr
 
 async function sample(predicts: number): Promise<Sample> {
   await collectGarbage()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
   const { numTensors, numBytes, ...wasm } = tf.memory() as tf.MemoryInfo & {
     wasmBytesInUse: number
     wasmBytesReserved: number
@@ -108,7 +107,7 @@ async function sample(predicts: number): Promise<Sample> {
     predicts,
     wasmInUse: wasm.wasmBytesInUse,
     wasmReserved: wasm.wasmBytesReserved,
-    heap: heapUsed + arrayBuffers,
+    heap: bytesOfObjects(),
     tensors: numTensors,
     bytes: numBytes,
     dataIds: tf.backend().numDataIds(),
