@@ -5,6 +5,9 @@ import { NEEDED, whyNotWide } from './engine.ts'
 
 /** Functions of the wasm build, by file and name, whose vectors V8 has to pair. */
 const hot = [
+  ...[2, 4].flatMap((size) =>
+    [`input_${size}x${size}`, `output_${size}x${size}`].map((name) => `winograd/points${size}_wide.as/${name}_wide`),
+  ),
   ...[3, 4, 5, 6].map((rows) => `gemm/tile_wide.as/tile_f32_${rows}x16`),
   'gemm/tile.as/tile_f32_6x8',
   'gemm/tile.as/tile_f32',

@@ -33,7 +33,7 @@ export const winogradFilter = family(
 
 /**
  * v[point, tile, inChannels] = what tiles [firstTile, firstTile + items) see of x, transformed; what lies outside x is 0. A row
- * of v takes `rowStep` bytes, a multiple of 16; a point takes `pointStep`. One item is one tile.
+ * of v takes `rowStep` bytes, a multiple of 16; a point takes `pointStep`. One item is one tile. `wide`: in 256-bit operations.
  */
 export const winogradInput = family(
   'WinogradInput',
@@ -52,6 +52,7 @@ export const winogradInput = family(
     firstTile: 'i32',
     rowStep: 'i32',
     pointStep: 'i32',
+    wide: 'i32',
   },
   (f) => points(f) * f.inChannels * TILE_NS,
 )

@@ -2,7 +2,9 @@ import { WinogradInputCmd } from '../generated/commands.as'
 import { copyBytes, fillBytes } from '../runtime/bytes.as'
 import { scratch } from '../runtime/scratch.as'
 import { input_2x2 } from './points2.as'
+import { input_2x2_wide } from './points2_wide.as'
 import { input_4x4 } from './points4.as'
+import { input_4x4_wide } from './points4_wide.as'
 import { WORK } from './work.as'
 
 /** Channels of x that are copied at once where a tile reaches beyond it. */
@@ -42,6 +44,14 @@ export function winograd_input_f32_nhwc(cmd: usize, begin: i32, end: i32): void 
 // @ts-ignore: decorator
 @inline
 function transform(c: WinogradInputCmd, from: usize, row: usize, pixel: usize, vectors: i32, to: usize): void {
+  if (c.wide) {
+    const pairs = vectors >> 1
+    if (c.size == 4) input_4x4_wide(from, row, pixel, pairs, to, c.pointStep, scratch)
+    else input_2x2_wide(from, row, pixel, pairs, to, c.pointStep, scratch)
+    vectors &= 1
+    from += <usize>pairs << 5
+    to += <usize>pairs << 5
+  }
   if (c.size == 4) input_4x4(from, row, pixel, vectors, to, c.pointStep, scratch)
   else input_2x2(from, row, pixel, vectors, to, c.pointStep, scratch)
 }

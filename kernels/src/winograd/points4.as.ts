@@ -9,9 +9,9 @@ const AA: f32 = A * A
 const BB: f32 = B * B
 
 // a, b, a^2, b^2, a^2 b^2, a^2 + b^2
-const INPUT: usize = memory.data<f32>([A, B, AA, BB, AA * BB, AA + BB])
+export const INPUT: usize = memory.data<f32>([A, B, AA, BB, AA * BB, AA + BB])
 // a, b, a^2, b^2, a^3, b^3
-const OUTPUT: usize = memory.data<f32>([A, B, AA, BB, AA * A, BB * B])
+export const OUTPUT: usize = memory.data<f32>([A, B, AA, BB, AA * A, BB * B])
 const NA: f32 = 1 / (2 * AA * (AA - BB))
 const NB: f32 = 1 / (2 * BB * (BB - AA))
 // 1 / (a^2 b^2); of the rows of a and of b: what the filter's even and odd numbers are multiplied by

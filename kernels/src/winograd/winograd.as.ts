@@ -5,7 +5,9 @@ import { PANEL } from '../gemm/pack.as'
 import { copyBytes, fillBytes } from '../runtime/bytes.as'
 import { scratch } from '../runtime/scratch.as'
 import { output_2x2 } from './points2.as'
+import { output_2x2_wide } from './points2_wide.as'
 import { output_4x4 } from './points4.as'
+import { output_4x4_wide } from './points4_wide.as'
 import { WORK } from './work.as'
 export { winograd_filter_f32 } from './filter.as'
 export { winograd_input_f32_nhwc } from './input.as'
@@ -86,8 +88,17 @@ function writeTile(
   const to = whole ? y : tileCopy
   const toPixel = whole ? pixel : copyPixel
   const toRow = whole ? row : copyPixel * c.size
-  if (c.size == 4) output_4x4(products, point, vectors, bias, to, toRow, toPixel, work)
-  else output_2x2(products, point, vectors, bias, to, toRow, toPixel, work)
+  let done: usize = 0
+  let rest = vectors
+  if (c.tileRows & WIDE_TILES) {
+    const pairs = vectors >> 1
+    if (c.size == 4) output_4x4_wide(products, point, pairs, bias, to, toRow, toPixel, work)
+    else output_2x2_wide(products, point, pairs, bias, to, toRow, toPixel, work)
+    done = <usize>pairs << 5
+    rest &= 1
+  }
+  if (c.size == 4) output_4x4(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
+  else output_2x2(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   for (let i = 0; i < height; i++) {
     if (!whole) {
       for (let j = 0; j < width; j++) copyBytes(y + pixel * j, tileCopy + toRow * i + toPixel * j, <usize>columns << 2)

@@ -90,7 +90,7 @@ export function winograd(
   try {
     for (let firstTile = 0; firstTile < tiles; firstTile += chunk) {
       const count = Math.min(chunk, tiles - firstTile)
-      runWinogradInput(rt, 'winograd_input_f32_nhwc', count, { ...common, x: o.x, firstTile })
+      runWinogradInput(rt, 'winograd_input_f32_nhwc', count, { ...common, x: o.x, firstTile, wide: rt.wide ? 1 : 0 })
       const items = Math.ceil(count / rowBlock) * Math.ceil(outChannels / columnBlock)
       runWinogradOutput(rt, 'winograd_output_f32_nhwc', items, {
         ...common,

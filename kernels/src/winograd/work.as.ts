@@ -1,2 +1,2 @@
-/** Bytes of scratch that the transforms of points2 and points4 work in; their callers' own data begins behind them. */
-export const WORK: usize = 640
+/** Bytes of scratch that the transforms of points2, points4 and their wide twins work in; their callers' own data begins behind them. */
+export const WORK: usize = 1152
