@@ -37,7 +37,7 @@ const seeds: Seed[] = [
 ]
 
 /** Without this pass, the arithmetic of a replay is that of eager calls. */
-const SAME: CaptureOptions = { passes: { fuse: false } }
+const SAME: CaptureOptions = { passes: { lean: false, fuse: false } }
 /** With it, biases are added in another order: of each number, relative to the largest. */
 const FUSED = 1e-5
 

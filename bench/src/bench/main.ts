@@ -4,6 +4,7 @@ import { significant, times } from '../measure/show.ts'
 import type { Workload } from '../measure/workload.ts'
 import { createTerminal } from '../terminal/index.ts'
 import { workloads } from '../workloads/index.ts'
+import { benchCapture, capturedByDefault } from './capture.ts'
 import { compare } from './compare.ts'
 import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './kernels.ts'
 import { readData, writePage } from './page.ts'
@@ -30,7 +31,7 @@ const command = new Command('npm run bench --')
       'of TensorFlow.js and on ONNX Runtime where they are installed, beside the most multiply-adds that the core does. ' +
       'Each engine has a process of its own; they run in turn, after their outputs were compared. Writes .bench/<time>.json.\n\n' +
       "'npm run bench' alone times all but the kernels. 'npm run bench -- kernels/gemm' times the micro-benchmarks of an op " +
-      "on each wasm build, 'npm run bench -- threads [names...]' compares several threads of lanewise with one.",
+      "on each wasm build, 'npm run bench -- threads [names...]' compares several threads of lanewise with one, and '-- capture [names...]' captured steps with eager calls and peers.",
   )
   .argument('[names...]', "parts of names, as in 'matmul', 'CNN train', 'kernels/gemm' or 'kernels'")
   .option('--list', 'print the names', false)
@@ -43,7 +44,9 @@ const command = new Command('npm run bench --')
 const options = command.opts<Options>()
 const terminal = createTerminal()
 const byThreads = command.args[0] === 'threads'
-const wanted = command.args.slice(byThreads ? 1 : 0)
+const byCapture = command.args[0] === 'capture'
+const given = command.args.slice(byThreads || byCapture ? 1 : 0)
+const wanted = byCapture && given.length === 0 ? capturedByDefault : given
 const ops = benchedOps.filter((op) => wanted.some((name) => `kernels/${op}` === name || name === 'kernels'))
 const chosen = inPart(
   workloads.filter(({ name }) => wanted.length === 0 || wanted.some((part) => includes(name, part))),
@@ -60,6 +63,11 @@ if (options.list) {
   } catch (error) {
     command.error(`error: --page: ${(error as Error).message}`)
   }
+} else if (byCapture) {
+  await benchCapture(
+    chosen.filter(({ captured }) => captured !== undefined),
+    terminal,
+  )
 } else if (byThreads) {
   await benchThreads(chosen)
 } else {

@@ -26,6 +26,15 @@ function lanewise(wide: boolean): ChildEngine {
   }
 }
 
+/** `lanewise`, replaying what was captured. */
+const captured: ChildEngine = {
+  ...lanewise(false),
+  prepare(workload) {
+    if (workload.captured === undefined) throw new Error('nobody captures this')
+    return workload.captured()
+  },
+}
+
 function stock(backend: string, load: () => Promise<unknown>): ChildEngine {
   return {
     async start() {
@@ -92,6 +101,7 @@ export const childEngines = {
   'onnxruntime-node': onnx('onnxruntime-node'),
   'tfjs-cpu': stock('cpu', async () => {}),
   'tfjs-node': stock('node', () => import(TFJS_NODE)),
+  captured,
   'peak 128': peak(128),
   'peak 256': peak(256),
 } satisfies Record<string, ChildEngine>

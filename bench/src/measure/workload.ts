@@ -36,6 +36,8 @@ export interface Target {
 export interface Workload extends Named {
   /** For a TensorFlow.js backend, which is the current one while this runs; `native` says that it is `lanewise`. */
   tfjs(native: boolean): Promise<Prepared>
+  /** As a captured step of `lanewise`, on typed arrays; absent where nobody asks for it. */
+  captured?(): Promise<Prepared>
   /** For ONNX Runtime; absent where it has no such thing. */
   onnx?(): Promise<OnnxWork>
   /** Not for an engine that is not made for speed, whatever its operations are. */

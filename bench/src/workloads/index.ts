@@ -6,7 +6,7 @@ import { convolutions } from './conv.ts'
 import { imageOperations } from './images.ts'
 import { products } from './matmul.ts'
 import { exampleWorkloads } from './models.ts'
-import { lstms, networks } from './networks.ts'
+import { call, lstms, networks } from './networks.ts'
 
 /** Of one example's convolutions and dense layers. */
 export const CNN_FLOPS = 5_262_080
@@ -25,4 +25,5 @@ export const workloads: readonly Workload[] = [
   ...examples.flatMap((example) => exampleWorkloads(example, EXAMPLES[example.name])),
   ...examples.flatMap((example) => acceleratedWorkloads(example, EXAMPLES[example.name]?.flops)),
   ...networks,
+  call,
 ]

@@ -5,6 +5,7 @@ import type { Prepared, Workload } from '../measure/workload.ts'
 import { convert } from '../onnx/convert.ts'
 import type { Example } from '../terminal/index.ts'
 import { useBackend } from '../terminal/index.ts'
+import { replaying } from './captured.ts'
 import { uniform } from './random.ts'
 
 /** A tensor of no backend. */
@@ -54,6 +55,16 @@ export function predictWorkload(named: Omit<Workload, 'tfjs' | 'onnx'>, subject:
           model.dispose()
         },
       }
+    },
+    async captured() {
+      const model = await make(build)
+      const x = tensor(subject.x())
+      return replaying(
+        (x) => model.apply(x) as tf.Tensor,
+        [x],
+        [x],
+        () => model.dispose(),
+      )
     },
     async onnx() {
       const model = await make(onnx)
@@ -124,8 +135,37 @@ export function exampleWorkloads(
     model: true,
     targets: { 'tfjs-cpu': targets['tfjs-cpu'] },
     tfjs: training,
+    async captured() {
+      const model = await make(build)
+      model.compile(compile)
+      const { x, y } = batch()
+      const [inputs, labels] = [tensor(x), tensor(y)]
+      const step = trainStep(model)
+      const replay = replaying((x, y) => step([x, y])[0], [inputs, labels], [])
+      return {
+        ...replay,
+        async output() {
+          replay.run()
+          const loss = model.evaluate(inputs, labels, { batchSize: BATCH }) as tf.Scalar
+          const values = loss.dataSync()
+          loss.dispose()
+          return values
+        },
+        dispose() {
+          replay.dispose()
+          tf.dispose([inputs, labels])
+          model.dispose()
+        },
+      }
+    },
   }
   return [...predicts, train]
+}
+
+/** What `fit` runs for a batch: from inputs and labels to the loss and the metrics. */
+function trainStep(model: LayersModel): (data: tf.Tensor[]) => tf.Tensor[] {
+  const inner = (model as unknown as { model?: LayersModel }).model ?? model
+  return (inner as unknown as { makeTrainFunction(): (data: tf.Tensor[]) => tf.Tensor[] }).makeTrainFunction()
 }
 
 /**

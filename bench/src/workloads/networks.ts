@@ -1,9 +1,11 @@
 import { mobileNetV2, resNet50 } from '@lanewise/cnn'
 import { lstm } from '@lanewise/rnn'
+import * as tf from '@tensorflow/tfjs-core'
 import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Workload } from '../measure/workload.ts'
 import { predictWorkload } from './models.ts'
 import { uniform } from './random.ts'
+import { operation } from './tensors.ts'
 
 const ORT = { 'onnxruntime-web': { narrow: 1.5 } }
 
@@ -53,6 +55,15 @@ export const lstms: readonly Workload[] = [
   lstmLayer(256, 100, 128, 1),
   lstmLayer(256, 100, 128, 16),
 ]
+
+/** Numbers that go in and out again; nothing is computed but a change of sign. */
+const CALL = 1000
+export const call: Workload = operation({
+  name: `call with ${CALL} floats`,
+  inputs: [{ shape: [CALL] }],
+  compute: ([x]) => tf.neg(x),
+  nodes: (graph, [x]) => ({ name: graph.node('Neg', [x]), shape: [CALL] }),
+})
 
 export const networks: readonly Workload[] = [
   network('MobileNetV2 1.0 224', MOBILE_NET_FLOPS, () => mobileNetV2()),

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { OnnxWork, Workload } from '../measure/workload.ts'
 import { int64, OnnxGraph } from '../onnx/graph.ts'
 import { permuted, reordered } from '../onnx/layout.ts'
+import { replaying } from './captured.ts'
 import { uniform } from './random.ts'
 
 interface Input {
@@ -50,6 +51,20 @@ export function operation({ inputs, compute, nodes, ...named }: Operation): Work
         },
         dispose: () => tf.dispose(tensors),
       }
+    },
+    async captured() {
+      const tensors = values().map((data, i) => tf.tensor(data, [...inputs[i].shape]))
+      const given = inputs.flatMap(({ weight }, i) => (weight ? [] : [i]))
+      const fn = (...fresh: tf.Tensor[]) =>
+        compute(
+          tensors.map((tensor, i) => (given.includes(i) ? fresh[given.indexOf(i)] : tensor)),
+          true,
+        )
+      return replaying(
+        fn,
+        given.map((i) => tensors[i]),
+        tensors,
+      )
     },
     onnx: nodes && (async () => onnxWork(inputs, values(), nodes)),
   }

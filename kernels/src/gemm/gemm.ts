@@ -5,7 +5,7 @@ import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { MACS_PER_NS } from './command.ts'
-import { type Activation, activations, layoutsB, WIDE_TILES } from './layouts.ts'
+import { type Activation, activations, DEPTH_IN_PLACE, layoutsB, WIDE_TILES } from './layouts.ts'
 import { asVectors, isAliased } from './vectors.ts'
 
 export type { Activation } from './layouts.ts'
@@ -59,11 +59,6 @@ const DEPTH_PANELS = 512
  */
 const FEW_ROWS = 64
 const DEPTH_PANELS_FEW_ROWS = 4096
-/**
- * The most rows of B that are used at once where it is read in place: a panel of 8 columns is half of the cache lines that
- * it touches, and the other half should still be there for the next panel.
- */
-const DEPTH_IN_PLACE = 128
 /** With more rows of A than this, packing B costs little against its use. */
 const MOST_ROWS_IN_PLACE = 192
 /** Where B's rows are aliased: only for so few rows of A, and so few of B at once. */

@@ -10,6 +10,12 @@ export const layoutsB = {
   inPlace: 3,
 } as const
 
+/**
+ * The most rows of B that are used at once where it is read in place: a panel of 8 columns is half of the cache lines that
+ * it touches, and the other half should still be there for the next panel.
+ */
+export const DEPTH_IN_PLACE = 128
+
 /** Added to a command's `tileRows`: tiles span two panels, 16 columns, as 256-bit operations like them; mirrored in block.as.ts. */
 export const WIDE_TILES = 16
 

@@ -5,10 +5,13 @@ import { dropDead } from './passes/dead.ts'
 import { foldConstants } from './passes/fold.ts'
 import { fuseEpilogues } from './passes/fuse.ts'
 import { writeInPlace } from './passes/inPlace.ts'
+import { readWeightsInPlace } from './passes/lean.ts'
 import type { Buffer, Command, Program } from './program.ts'
 
 /** What is done to a recorded function before it becomes a tape; all is done unless it is switched off. */
 export interface Passes {
+  /** Read weights where they lie instead of packed, where that costs little time: it saves as much memory, and changes roundings. */
+  lean?: boolean
   /** Drop what nobody reads. */
   dead?: boolean
   /** Compute what depends on weights alone once, and again when a weight changes. */
@@ -50,9 +53,10 @@ export class Tape {
 
   /** Throws `OutOfMemoryError` where there is no room for it. */
   constructor(rt: Runtime, recorded: Program, passes: Passes = {}) {
-    const { dead = true, fold = true, fuse = true, chain = true, reuse = true } = passes
+    const { lean = true, dead = true, fold = true, fuse = true, chain = true, reuse = true } = passes
     this.rt = rt
     const program = copyOf(recorded)
+    if (lean) readWeightsInPlace(program)
     if (dead) dropDead(program)
     const groups = fold ? groupsOf(foldConstants(program)) : []
     this.groups = groups

@@ -8,8 +8,8 @@ const state = () => ({
   bytes: info().memory.bytesInUse,
 })
 
-/** Without the pass that changes roundings. */
-const SAME = { passes: { fuse: false } }
+/** Without the passes that change roundings. */
+const SAME = { passes: { lean: false, fuse: false } }
 
 /** What captured functions are to do, on the backend as the environment has it. */
 export function testCapture(): void {

@@ -64,7 +64,7 @@ function active(what: string): LanewiseBackend {
   return backend
 }
 
-const PASSES = ['dead', 'fold', 'fuse', 'chain', 'reuse']
+const PASSES = ['lean', 'dead', 'fold', 'fuse', 'chain', 'reuse']
 
 function replayOf(
   backend: LanewiseBackend,
