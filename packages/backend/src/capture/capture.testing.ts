@@ -80,6 +80,27 @@ export function testCapture(): void {
     w.dispose()
   })
 
+  it('takes inputs that nobody reads, and gives inputs and weights as they are', () => {
+    const w = tf.tensor([3, 4])
+    const step = capture(
+      (x: tf.Tensor, _unused: tf.Tensor, y: tf.Tensor) => [x, w, tf.neg(y), tf.zeros([2])],
+      [{ shape: [2] }, { shape: [1000] }, { shape: [2] }],
+    )
+    const before = info().memory.bytesInUse
+    for (let i = 0; i < 3; i++) {
+      const results = step(new Float32Array([1, i]), new Float32Array(1000).fill(7), new Float32Array([5, 6]))
+      expect(results.map((result) => [...result.dataSync()])).toEqual([
+        [1, i],
+        [3, 4],
+        [-5, -6],
+        [0, 0],
+      ])
+      tf.dispose(results)
+    }
+    expect(info().memory.bytesInUse).toBe(before)
+    step.dispose()
+  })
+
   it('swaps variables', () => {
     const a = tf.variable(tf.tensor([1]))
     const b = tf.variable(tf.tensor([2]))
