@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { significant, times } from '../measure/show.ts'
 import type { Workload } from '../measure/workload.ts'
 import { createTerminal } from '../terminal/index.ts'
-import { workloads } from '../workloads/index.ts'
+import { allWorkloads, workloads } from '../workloads/index.ts'
 import { benchCapture, capturedByDefault } from './capture.ts'
 import { compare } from './compare.ts'
 import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './kernels.ts'
@@ -49,7 +49,9 @@ const given = command.args.slice(byThreads || byCapture ? 1 : 0)
 const wanted = byCapture && given.length === 0 ? capturedByDefault : given
 const ops = benchedOps.filter((op) => wanted.some((name) => `kernels/${op}` === name || name === 'kernels'))
 const chosen = inPart(
-  workloads.filter(({ name }) => wanted.length === 0 || wanted.some((part) => includes(name, part))),
+  (byCapture ? allWorkloads : workloads).filter(
+    ({ name }) => wanted.length === 0 || wanted.some((part) => includes(name, part)),
+  ),
   options.part,
 )
 check()
@@ -90,7 +92,7 @@ function check(): void {
     (part) =>
       part !== 'kernels' &&
       !benchedOps.some((op) => `kernels/${op}` === part) &&
-      !workloads.some(({ name }) => includes(name, part)),
+      !(byCapture ? allWorkloads : workloads).some(({ name }) => includes(name, part)),
   )
   if (unknown.length > 0) command.error(`error: names: nothing matches ${unknown.join(', ')}; --list prints all names`)
   if (byThreads && (options.docs || options.page || options.part))

@@ -1,7 +1,7 @@
 // A process of the family: `node child.ts <engine>` does what its parent asks, one thing at a time, and is idle in between.
 import { repeat } from '../measure/measure.ts'
 import type { Prepared } from '../measure/workload.ts'
-import { workloads } from '../workloads/index.ts'
+import { allWorkloads } from '../workloads/index.ts'
 import { childEngines, type EngineName } from './engines.ts'
 
 export type Request =
@@ -21,7 +21,7 @@ async function answer(request: Request): Promise<unknown> {
     case 'start':
       return engine.start()
     case 'prepare': {
-      const workload = workloads.find(({ name }) => name === request.workload)
+      const workload = allWorkloads.find(({ name }) => name === request.workload)
       if (workload === undefined) throw new Error(`there is no workload '${request.workload}'`)
       prepared = await engine.prepare(workload)
       return prepared.output !== undefined

@@ -101,6 +101,7 @@ export class Tape {
     for (const [buffer, offset] of offsets) buffer.address = this.arena + offset
     for (const buffer of kept) for (const { offset, bytes } of buffer.stores) rt.store(buffer.address + offset, bytes)
     this.list = this.arena + blocks
+    for (const buffer of program.results) if (buffer.kind === 'outside') this.patches.set(buffer, [])
     this.write(commands, this.list >>> 2)
     let at = this.list + body.length * 4
     for (const group of groups) {
@@ -109,7 +110,7 @@ export class Tape {
     }
   }
 
-  /** The buffers outside that it reads or writes; each wants a place before the first replay. */
+  /** The buffers outside that it reads or writes, or that are results; each wants a place before the first replay. */
   get outside(): Iterable<Buffer> {
     return this.patches.keys()
   }
