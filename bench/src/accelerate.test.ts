@@ -48,7 +48,7 @@ describe('accelerated models', () => {
       return classes ? tf.floor(values) : values
     })
     const results = []
-    for (const model of [build(), accelerate(build(), { passes: { fuse: false } })]) {
+    for (const model of [build(), accelerate(build(), { passes: { lean: false, fuse: false } })]) {
       setKnownWeights(model)
       model.compile({ optimizer: 'adam', loss, metrics: classes ? ['accuracy'] : [] })
       const args = { epochs: 3, batchSize: 8, shuffle: false, validationSplit: 0.25, verbose: 0 }

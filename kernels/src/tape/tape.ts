@@ -101,7 +101,6 @@ export class Tape {
     for (const [buffer, offset] of offsets) buffer.address = this.arena + offset
     for (const buffer of kept) for (const { offset, bytes } of buffer.stores) rt.store(buffer.address + offset, bytes)
     this.list = this.arena + blocks
-    for (const buffer of program.results) if (buffer.kind === 'outside') this.patches.set(buffer, [])
     this.write(commands, this.list >>> 2)
     let at = this.list + body.length * 4
     for (const group of groups) {

@@ -21,7 +21,7 @@ function replayed(kernel: string, { attrs }: Call, list: Content[], names: strin
       tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, structuredClone(attrs) as tf.NamedAttrMap),
     ].flat()
   }
-  const step = capture(fn as (...tensors: tf.Tensor[]) => tf.Tensor[], list as tf.Tensor[], SAME)
+  const step = capture(fn as (...tensors: tf.Tensor[]) => tf.Tensor[], list as never, SAME)
   const run = (change: (values: TypedArray) => TypedArray) =>
     step(...list.map(({ values, dtype }) => (dtype === 'float32' ? change(values) : values)))
   try {

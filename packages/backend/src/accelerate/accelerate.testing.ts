@@ -34,7 +34,7 @@ export function setKnownWeights<M extends tfl.LayersModel>(model: M): M {
 }
 
 /** All passes but the one after which numbers are rounded otherwise than eagerly. */
-export const exact = { passes: { fuse: false } }
+export const exact = { passes: { lean: false, fuse: false } }
 
 /** The same model twice: as it is, and accelerated. */
 export function pair<M extends tfl.LayersModel>(

@@ -21,7 +21,11 @@ export function evaluate(
   for (const one of needed) if (one.kind === 'input' || trace.random.has(one)) return undefined
   if (!outside.every(allows)) return undefined
   const { home } = backend
-  const tape = new Tape(home, { commands: [...trace.recorder.commands], results: new Set([buffer]) }, { lean: false, fuse: false })
+  const tape = new Tape(
+    home,
+    { commands: [...trace.recorder.commands], results: new Set([buffer]) },
+    { lean: false, fuse: false },
+  )
   try {
     for (const { buffer, entry, variable } of outside)
       tape.place(buffer, backend.ptr(variable ?? { dataId: entry, shape: [entry.size], dtype: entry.dtype }))
