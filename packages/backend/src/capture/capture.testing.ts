@@ -101,6 +101,18 @@ export function testCapture(): void {
     step.dispose()
   })
 
+  it('throws where gather meets an index that does not exist', () => {
+    const t = tf.tensor([1, 2, 3])
+    const step = capture((i: tf.Tensor1D) => tf.gather(t, i), { shape: [2], dtype: 'int32' })
+    expect([...step(new Int32Array([2, 0])).dataSync()]).toEqual([3, 1])
+    for (const bad of [-1, 3])
+      expect(() => step(new Int32Array([0, bad]))).toThrow(
+        `GatherV2: the index value ${bad} is not in [0, 2] (indices)`,
+      )
+    expect([...step(new Int32Array([1, 1])).dataSync()]).toEqual([2, 2])
+    step.dispose()
+  })
+
   it('swaps variables', () => {
     const a = tf.variable(tf.tensor([1]))
     const b = tf.variable(tf.tensor([2]))

@@ -6,7 +6,7 @@ import { show } from '../show.ts'
 import { Guard } from './guard.ts'
 import type { Outside } from './outside.ts'
 import { bytesOf, describe, isDtype, type Spec } from './specs.ts'
-import { Trace } from './trace.ts'
+import { type Check, Trace } from './trace.ts'
 
 /** Where an input or a result of a tape lies: `offset` bytes into a buffer. */
 export interface Place extends Spec {
@@ -18,6 +18,7 @@ export interface Recording {
   readonly tape: Tape
   readonly inputs: readonly Place[]
   readonly results: readonly Place[]
+  readonly checks: readonly Check[]
   /** How the function gave its results: alone, in a list, by name, or none. */
   readonly form: 'tensor' | 'list' | 'none' | readonly string[]
   /** What it uses that it has not made. */
@@ -54,10 +55,12 @@ export function record(
   }
   const { inputs, results, form, assignments } = drawn
   const { commands } = trace.recorder
-  const tape = new Tape(backend.home, { commands, results: new Set(results.map(({ buffer }) => buffer)) }, passes)
+  const { checks } = trace
+  const read = new Set([...results, ...checks].map(({ buffer }) => buffer))
+  const tape = new Tape(backend.home, { commands, results: read }, passes)
   const used = new Set(tape.outside)
   return {
-    ...{ tape, inputs, results, form },
+    ...{ tape, inputs, results, form, checks },
     outside: [...trace.outside.values()].filter(({ buffer }) => used.has(buffer)),
     assigned: new Set(assignments.map(({ variable }) => variable)),
     steps: [...guard.steps],

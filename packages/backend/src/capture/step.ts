@@ -7,6 +7,7 @@ import { CaptureError } from './error.ts'
 import { type Outside, ownData } from './outside.ts'
 import type { Place, Recording } from './record.ts'
 import { bytesOf, checkArray, checkTensor, describe, type TypedArray } from './specs.ts'
+import type { Check } from './trace.ts'
 
 /** A weight of a step, and what it was when the step last looked. */
 interface Weight extends Omit<Outside, 'entry'> {
@@ -126,12 +127,19 @@ export class Replay {
   private replay(): void {
     const { backend, written, recording } = this
     recording.tape.run()
+    for (let i = 0; i < recording.checks.length; i++) this.check(recording.checks[i])
     for (let i = 0; i < recording.steps.length; i++)
       for (let n = recording.steps[i][1]; n > 0; n--) recording.steps[i][0].incrementIterations()
     if (written.length === 0) return
     for (let i = 0; i < written.length; i++) written[i].version = ++written[i].entry.version
     // Other steps look again; this one has seen it.
     this.seen = ++backend.changes
+  }
+
+  private check({ buffer, message }: Check): void {
+    const { i32 } = this.backend.home
+    const at = buffer.address >>> 2
+    if (i32[at] !== 0) throw new Error(message(i32[at + 1]))
   }
 
   private results(): unknown {

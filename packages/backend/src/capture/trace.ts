@@ -1,4 +1,4 @@
-import { Recorder, type TapeBuffer } from '@lanewise/kernels'
+import { Recorder, runCheck, type TapeBuffer } from '@lanewise/kernels'
 import type { DataType, TensorInfo, Variable } from '@tensorflow/tfjs-core'
 import { engine, util } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
@@ -6,6 +6,12 @@ import { bytesPerElement, convert, type Entry, type NumericValues, sizeOf, type 
 import { CaptureError } from './error.ts'
 import { evaluate, suspended } from './evaluate.ts'
 import type { Outside } from './outside.ts'
+
+/** Two words that a replay leaves: whether something is wrong, and with which index. */
+export interface Check {
+  readonly buffer: TapeBuffer
+  message(index: number): string
+}
 
 /** Kernels whose results have a shape that depends on data. */
 const DATA_DEPENDENT = /^(Unique|NonMaxSuppressionV\d|Where|SparseFillEmptyRows|SparseReshape|Ragged\w+|String\w+)$/
@@ -31,6 +37,8 @@ export class Trace {
   readonly variables = new Map<Entry, Variable>()
   readonly backend: LanewiseBackend
   private readonly derived = new Map<Entry, Map<string, number>>()
+  /** What each replay has to look at when it has ended. */
+  readonly checks: Check[] = []
   private readonly usedFor = new Map<Entry, string>()
   private trains = false
 
@@ -65,6 +73,13 @@ export class Trace {
       `kernel ${name} has no SIMD version for this call (${reason})`,
       'leave it out of the function, and pass its result as an input',
     )
+  }
+
+  /** Has each replay look whether `n` indices are in [0, dim); where one is not, it throws what `message` says. */
+  checkLater(indices: number, n: number, dim: number, message: (index: number, dim: number) => string): void {
+    const found = this.recorder.heap.alloc(8)
+    runCheck(this.recorder, 'check_range_i32', 1, { indices, found, n, dim })
+    this.checks.push({ buffer: this.recorder.find(found).buffer, message: (index) => message(index, dim) })
   }
 
   /** Takes note of data that is made now. */

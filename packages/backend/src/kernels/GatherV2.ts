@@ -13,6 +13,7 @@ export const gatherV2 = nativeKernel<GatherV2Inputs, GatherV2Attrs>(GatherV2, {
     const count = sizeOf(indices.shape)
     const at = backend.ptr(indices)
     if (backend.trace === undefined) checkIndices(backend, at, count, dim)
+    else backend.trace.checkLater(at, count, dim, outside)
     const { batchSize, outerSize, sliceSize, outputShape } = backend_util.segment_util.collectGatherOpShapeInfo(
       x,
       indices,
@@ -35,9 +36,10 @@ export const gatherV2 = nativeKernel<GatherV2Inputs, GatherV2Attrs>(GatherV2, {
   },
 })
 
+const outside = (index: number, dim: number) => `GatherV2: the index value ${index} is not in [0, ${dim - 1}] (indices)`
+
 function checkIndices(backend: LanewiseBackend, at: number, count: number, dim: number): void {
   const { i32 } = backend.rt
   for (let i = at >>> 2; i < (at >>> 2) + count; i++)
-    if (i32[i] < 0 || i32[i] >= dim)
-      throw new Error(`GatherV2: the index value ${i32[i]} is not in [0, ${dim - 1}] (indices)`)
+    if (i32[i] < 0 || i32[i] >= dim) throw new Error(outside(i32[i], dim))
 }
