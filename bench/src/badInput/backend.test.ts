@@ -20,6 +20,7 @@ describeRefusals('configure', [
   ['wide: a string', set({ wide: 'yes' }), "wide is 'yes'; it may be true or false"],
   ['wide: 1', set({ wide: 1 }), 'wide is 1; it may be true or false'],
   ['wide, in use', set({ wide: true }), 'wide can not change once the backend is in use; set it before tf.setBackend'],
+  ['winograd: 1', set({ winograd: 1 }), 'winograd is 1; it may be true or false'],
   ['threads: 0', set({ threads: 0 }), "threads is 0; it may be 'auto' or a whole number"],
   ['threads: 1.5', set({ threads: 1.5 }), "threads is 1.5; it may be 'auto' or a whole number"],
   ['threads: NaN', set({ threads: Number.NaN }), "threads is NaN; it may be 'auto' or a whole number"],

@@ -1,11 +1,19 @@
-import { attention, GlobalAveragePooling1D, multiHeadAttention } from '@lanewise/attention'
-import { lstm } from '@lanewise/rnn'
+import {
+  Attention,
+  attention,
+  GlobalAveragePooling1D,
+  GlobalMaxPooling1D,
+  MultiHeadAttention,
+  multiHeadAttention,
+} from '@lanewise/attention'
+import { LSTM, lstm } from '@lanewise/rnn'
 import type * as tf from '@tensorflow/tfjs-core'
 import { any, describeRefusals, gone, ones } from './badInput.ts'
 
 const layer = (args: unknown) => () => lstm(args as never)
 
 describeRefusals('the layer lstm', [
+  ['LSTM: units', () => new LSTM({ units: 0 }), /units.* positive integer/],
   ['no arguments', layer(undefined), 'lstm: units: missing'],
   ['units: absent', layer({}), 'lstm: units: missing'],
   ['units: 2.5', layer({ units: 2.5 }), 'lstm: units: 2.5 is not a positive integer'],
@@ -123,6 +131,12 @@ describeRefusals('attention layers', [
     'attention: an unknown argument',
     one({ scale: 1 }),
     "Attention: unknown option 'scale'; allowed are useScale, scoreMode, dropout, seed, causal, name, trainable, weights, inputShape, batchInputShape, batc",
+  ],
+  ['Attention: useScale', () => new Attention({ useScale: any(1) }), 'Attention: useScale: 1 is not true or false'],
+  [
+    'MultiHeadAttention: numHeads',
+    () => new MultiHeadAttention({ numHeads: 0, keyDim: 2 }),
+    'MultiHeadAttention: numHeads: 0 is not a positive integer',
   ],
   ['attention: useScale', one({ useScale: 1 }), 'Attention: useScale: 1 is not true or false'],
   ['attention: scoreMode concat', one({ scoreMode: 'concat' }), "Attention: scoreMode: 'concat' is not one of dot"],
@@ -271,6 +285,11 @@ describeRefusals('attention layers', [
     'multiHeadAttention: mask',
     heads({}, qv, () => ({ mask: [null, ones([2, 3])] })),
     "MultiHeadAttention: mask[1]: expected a tensor of shape [2,5], the input's batch and steps, got one of shape [2,3]",
+  ],
+  [
+    'GlobalMaxPooling1D: rank',
+    () => new GlobalMaxPooling1D().apply(ones([2, 3, 4, 5])),
+    'expected ndim=3, found ndim=4',
   ],
   [
     'GlobalAveragePooling1D: rank',

@@ -1,5 +1,18 @@
 import { attentionScores } from '@lanewise/attention'
-import { buildModel, readOptions, withKerasNames } from '@lanewise/backend/layers'
+import {
+  buildModel,
+  choice,
+  flag,
+  number,
+  optional,
+  rate,
+  readOptions,
+  shape,
+  size,
+  sizes,
+  text,
+  withKerasNames,
+} from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { afterAll, beforeAll } from 'vitest'
@@ -90,6 +103,27 @@ describeRefusals('helpers', [
     'buildModel: tensors',
     () => buildModel(any({ inputs: ones([2]), outputs: ones([2]) })),
     'buildModel: inputs: expected a tf.SymbolicTensor or a list of them, got an object of Tensor',
+  ],
+  ['readOptions: flag', () => readOptions('net', { on: 1 }, { on: flag(true) }), 'net: on: 1 is not true or false'],
+  ['readOptions: size', () => readOptions('net', { n: 0 }, { n: size(1) }), 'net: n: 0 is not a positive integer'],
+  ['readOptions: sizes', () => readOptions('net', { n: [] }, { n: sizes([1]) }), 'net: n: [] needs at least 1 entry'],
+  [
+    'readOptions: shape',
+    () => readOptions('net', { s: [0] }, { s: shape(['steps']) }),
+    'net: s: [0] is not [steps] of positive integers',
+  ],
+  ['readOptions: number', () => readOptions('net', { x: 3 }, { x: number(0, 2) }), 'net: x: 3 is not in [0, 2]'],
+  ['readOptions: text', () => readOptions('net', { t: '' }, { t: text() }), "net: t: '' is not a string with content"],
+  [
+    'readOptions: choice',
+    () => readOptions('net', { by: 'c' }, { by: choice(['a', 'b'], 'a') }),
+    "net: by: 'c' is not one of a, b",
+  ],
+  ['readOptions: rate', () => readOptions('net', { p: 1 }, { p: rate(0) }), 'net: p: 1 is not in [0, 1)'],
+  [
+    'readOptions: optional',
+    () => readOptions('net', { p: '1' }, { p: optional(rate(0)) }),
+    "net: p: '1' is not in [0, 1)",
   ],
   ['readOptions: no object', () => readOptions('net', 3, {}), 'net: expected an object of options, got 3'],
   [

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { show } from '../show.ts'
-import { type CaptureOptions, capture, type Step } from './capture.ts'
+import { type CaptureOptions, capture, checkOptions, type Step } from './capture.ts'
 import { specOf, type TypedArray } from './specs.ts'
 
 export interface ByShapeOptions extends CaptureOptions {
@@ -20,11 +20,10 @@ export interface StepByShape<R = unknown> {
 }
 
 /** As `capture`, for inputs of any shape: a step is captured when a shape comes for the first time, and the latest are kept. */
-export function captureByShape<R>(
-  fn: (...inputs: never[]) => R,
-  { limit = 8, ...options }: ByShapeOptions = {},
-): StepByShape<R> {
+export function captureByShape<R>(fn: (...inputs: never[]) => R, options: ByShapeOptions = {}): StepByShape<R> {
   if (typeof fn !== 'function') throw new TypeError(`captureByShape: fn: expected a function, got ${show(fn)}`)
+  checkOptions('captureByShape', options, ['limit'])
+  const { limit = 8, ...others } = options
   if (!Number.isInteger(limit) || limit < 1)
     throw new TypeError(`captureByShape: limit: ${show(limit)} is not a whole number, 1 or more`)
   // In the order of their last use.
@@ -34,7 +33,7 @@ export function captureByShape<R>(
     const key = specs.map(({ shape, dtype }) => `${dtype} ${shape}`).join('; ')
     let step = steps.get(key)
     if (step === undefined) {
-      step = capture(fn, specs, options)
+      step = capture(fn, specs, others)
       for (const [oldest, { dispose }] of steps) {
         if (steps.size < limit) break
         dispose()
