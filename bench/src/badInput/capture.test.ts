@@ -1,4 +1,4 @@
-import { accelerate, capture, captureByShape, eagerly } from '@lanewise/backend'
+import { capture, captureByShape } from '@lanewise/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import { any, describeRefusals, gone, ones } from './badInput.ts'
 
@@ -129,21 +129,4 @@ describeRefusals('captureByShape', [
     },
     'step: inputs[0]: the tensor is disposed',
   ],
-])
-
-describeRefusals('accelerate and eagerly', [
-  [
-    'model: absent',
-    () => accelerate(any(undefined)),
-    'accelerate: model: expected a tf.LayersModel or a tf.GraphModel',
-  ],
-  ['model: a tensor', () => accelerate(ones([2])), 'accelerate: model: expected a tf.LayersModel or a tf.GraphModel'],
-  ['options: null', () => accelerate({}, any(null)), 'accelerate: options: expected an object, got null'],
-  [
-    'limit: NaN',
-    () => accelerate({}, { limit: Number.NaN }),
-    'accelerate: limit: NaN is not a whole number, 1 or more',
-  ],
-  ['options: unknown', () => accelerate({}, any({ steps: 3 })), "accelerate: there is no option 'steps'"],
-  ['eagerly: a model', () => eagerly(any({})), 'eagerly: run: expected a function, got an object of Object'],
 ])
