@@ -23,6 +23,16 @@ export {
   packFilter,
   packTransposedFilter,
 } from './conv2d/conv2d.ts'
+export {
+  type Conv3dShape,
+  conv3d,
+  conv3dFilterGrad,
+  conv3dInputGrad,
+  packedFilterBytes3d,
+  packedTransposedFilterBytes3d,
+  packFilter3d,
+  packTransposedFilter3d,
+} from './conv3d/conv3d.ts'
 export { ViewCopy } from './copy/copy.ts'
 export { cumsum } from './cumsum/cumsum.ts'
 export {
@@ -55,7 +65,8 @@ export {
 } from './lstm/lstm.ts'
 export { ONEHOT_BLOCK } from './onehot/command.ts'
 export { fillPattern, pad } from './pad/pad.ts'
-export { avgPool, avgPoolGrad, maxPool, maxPoolGrad, type PoolWindows } from './pool/pool.ts'
+export { avgPool, avgPoolGrad, maxPool, maxPoolGrad, maxPoolWithArgmax, type PoolWindows } from './pool/pool.ts'
+export { avgPool3d, avgPool3dGrad, maxPool3d, maxPool3dGrad, type Pool3dWindows } from './pool/pool3d.ts'
 export { type Reduction, reduce } from './reduce/reduce.ts'
 export { type Resize, resizeBilinear, resizeNearest } from './resize/resize.ts'
 export { availableCores } from './runtime/cores.ts'

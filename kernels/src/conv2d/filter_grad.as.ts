@@ -60,7 +60,7 @@ function panelGradient(c: Conv2dFilterGradCmd, panel: i32, i0: i32, i1: i32, col
  * Adds to the gradient of the filter's row i what the rows [r0, r1) of dy give; `to` is [filterWidth, inChannels, 8], and of 16 columns
  * the others lie a panel behind.
  */
-function filterRow(
+export function filterRow(
   c: Conv2dFilterGradCmd, x: usize, dy: usize, dyPixel: usize, i: i32, r0: i32, r1: i32, to: usize, columns: i32,
 ): void {
   const down = i * c.dilationHeight - c.padTop

@@ -69,3 +69,61 @@ export const poolGrad = family(
 
 /** Channels in one item of `maxpool_grad_f32_nhwc`: two cache lines. */
 export const GRAD_STRIP = 32
+
+/**
+ * As `maxpool_f32_nhwc`, and `indices`, i32 of y's shape: where each number came from, counted in numbers from the image's first one,
+ * or from x's with `includeBatch`; the first of the largest ones (row by row), -1 where none is above -Infinity.
+ */
+export const poolArgmax = family(
+  'PoolArgmax',
+  ['maxpool_argmax_f32_nhwc'],
+  {
+    x: 'ptr',
+    y: 'ptr',
+    indices: 'ptr',
+    inHeight: 'size',
+    inWidth: 'size',
+    channels: 'size',
+    outHeight: 'size',
+    outWidth: 'size',
+    filterHeight: 'size',
+    filterWidth: 'size',
+    strideHeight: 'size',
+    strideWidth: 'size',
+    padTop: 'i32',
+    padLeft: 'i32',
+    includeBatch: 'size',
+  },
+  (f) => 2 * work(f),
+)
+
+/**
+ * dx gets from each window of volumes NDHWC the part of dy that its maximum is owed: the last of the largest pixels (slice by slice,
+ * row by row; NaN is passed over, -Infinity is not). One item is a strip of `GRAD_STRIP` channels of one volume.
+ */
+export const pool3dGrad = family(
+  'Pool3dGrad',
+  ['maxpool3d_grad_f32_ndhwc'],
+  {
+    x: 'ptr',
+    dy: 'ptr',
+    dx: 'ptr',
+    inDepth: 'size',
+    inHeight: 'size',
+    inWidth: 'size',
+    channels: 'size',
+    outDepth: 'size',
+    outHeight: 'size',
+    outWidth: 'size',
+    filterDepth: 'size',
+    filterHeight: 'size',
+    filterWidth: 'size',
+    strideDepth: 'size',
+    strideHeight: 'size',
+    strideWidth: 'size',
+    padFront: 'i32',
+    padTop: 'i32',
+    padLeft: 'i32',
+  },
+  (f) => f.outDepth * f.outHeight * f.filterDepth * work({ ...f, channels: Math.min(f.channels, GRAD_STRIP) }),
+)

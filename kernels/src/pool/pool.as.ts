@@ -1,7 +1,9 @@
 import { PoolCmd } from '../generated/commands.as'
 import { loadHead, storeHead } from '../runtime/simd.as'
 export { avgpool_grad_f32_nhwc } from './average_grad.as'
+export { maxpool_argmax_f32_nhwc } from './argmax.as'
 export { maxpool_grad_f32_nhwc } from './max_grad.as'
+export { maxpool3d_grad_f32_ndhwc } from './max_grad_3d.as'
 
 /** What a rectangle of pixels is reduced to: constants, so that each kernel compiles only its own. */
 export const MAX: i32 = 0

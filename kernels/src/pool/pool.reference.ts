@@ -37,6 +37,20 @@ export function maxPoolReference(w: PoolWindows, x: Numbers): Float32Array {
   return y
 }
 
+export function maxPoolArgmaxReference(w: PoolWindows, x: Numbers, includeBatch: boolean): Int32Array {
+  const indices = new Int32Array(sizeOf(w).y).fill(-1)
+  const image = w.inHeight * w.inWidth * w.channels
+  eachOutput(w, (at, b, r, c, ch) => {
+    let best = -Infinity
+    eachPixel(w, b, r, c, ch, (from) => {
+      if (!(x[from] > best)) return
+      best = x[from]
+      indices[at] = includeBatch ? from : from - b * image
+    })
+  })
+  return indices
+}
+
 export function avgPoolReference(w: PoolWindows, x: Numbers): Float32Array {
   const y = new Float32Array(sizeOf(w).y)
   eachOutput(w, (at, b, r, c, ch) => {

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
 import { describeVariants, maxRelativeError, randomF32 } from '../runtime/lab.ts'
-import { avgPoolGradReference, avgPoolReference, maxPoolGradReference, maxPoolReference } from './pool.reference.ts'
-import { avgPool, avgPoolGrad, maxPool, maxPoolGrad, type PoolWindows } from './pool.ts'
+import {
+  avgPoolGradReference,
+  avgPoolReference,
+  maxPoolArgmaxReference,
+  maxPoolGradReference,
+  maxPoolReference,
+} from './pool.reference.ts'
+import { avgPool, avgPoolGrad, maxPool, maxPoolGrad, maxPoolWithArgmax, type PoolWindows } from './pool.ts'
 
 /** Sums of at most 49 f32 numbers below 1, against f64. */
 const TOLERANCE = 2e-6
@@ -73,6 +79,12 @@ describeVariants('pool', (lab) => {
         const p = { x: lab().f32(x), y: lab().out(sizeY * 4), dy: lab().f32(dy), dx: lab().out(sizeX * 4) }
         maxPool(lab().rt, w, p)
         expect(lab().readF32(p.y, sizeY)).toEqual(maxPoolReference(w, x))
+        const [y, indices] = [lab().out(sizeY * 4), lab().out(sizeY * 4)]
+        for (const includeBatch of [false, true]) {
+          maxPoolWithArgmax(lab().rt, w, { x: p.x, y, indices }, includeBatch)
+          expect(lab().readF32(y, sizeY)).toEqual(maxPoolReference(w, x))
+          expect(lab().readI32(indices, sizeY)).toEqual(maxPoolArgmaxReference(w, x, includeBatch))
+        }
         maxPoolGrad(lab().rt, w, p)
         expect(maxRelativeError(lab().readF32(p.dx, sizeX), maxPoolGradReference(w, x, dy))).toBeLessThan(TOLERANCE)
         lab().done()

@@ -1,4 +1,4 @@
-import { type PoolFields, type PoolGradFields, runPool, runPoolGrad } from '../generated/commands.ts'
+import { type PoolFields, type PoolGradFields, runPool, runPoolArgmax, runPoolGrad } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { GRAD_STRIP } from './command.ts'
@@ -24,6 +24,17 @@ export function maxPool(rt: Executor, windows: PoolWindows, tensors: { x: number
 export function avgPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
   checkWindows('avgPool', windows)
   runPool(rt, 'avgpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
+}
+
+/** As {@link maxPool}, and where in x, or in its image without `includeBatch`, each number of y was found; -1: nowhere. */
+export function maxPoolWithArgmax(
+  rt: Executor,
+  windows: PoolWindows,
+  tensors: { x: number; y: number; indices: number },
+  includeBatch: boolean,
+): void {
+  const fields = { ...windows, ...tensors, includeBatch: includeBatch ? 1 : 0 }
+  runPoolArgmax(rt, 'maxpool_argmax_f32_nhwc', windows.batch * windows.outHeight, fields)
 }
 
 /** dx = the gradient of `maxPool` at x. */

@@ -239,6 +239,45 @@ const averagesAtBorders = padded.map(
   }),
 )
 
+const volumes = (['valid', 'same'] as const).flatMap((pad) =>
+  [1, 2].flatMap((strides) => [
+    ...both((numbers) => ({
+      kernel: 'Conv3D',
+      name: `strides ${strides}, pad ${pad}`,
+      inputs: [numbers([2, 3, 4, 5, 3], 1), numbers([2, 3, 2, 3, 5], 2)],
+      f: (x, filter) => tf.conv3d(x as tf.Tensor5D, filter as tf.Tensor5D, strides, pad),
+    })),
+    ...both((numbers) => ({
+      kernel: 'Conv3DBackpropInputV2',
+      name: `conv3dTranspose, strides ${strides}, pad ${pad}`,
+      inputs: [numbers(pad === 'same' ? [1, 2, 2, 3, 5] : [1, 2, 2, 3, 5], 1), numbers([2, 2, 2, 3, 5], 2)],
+      f: (x, filter) =>
+        tf.conv3dTranspose(
+          x as tf.Tensor5D,
+          filter as tf.Tensor5D,
+          pad === 'same'
+            ? [1, 2 * strides, 2 * strides, 3 * strides, 3]
+            : [1, strides + 2, strides + 2, 2 * strides + 2, 3],
+          strides,
+          pad,
+        ),
+    })),
+    {
+      kernel: 'MaxPool3D',
+      name: `strides ${strides}, pad ${pad}`,
+      inputs: [apart([2, 4, 5, 4, 3])],
+      f: (x: tf.Tensor) => tf.maxPool3d(x as tf.Tensor5D, 2, strides, pad),
+    },
+    {
+      kernel: 'AvgPool3D',
+      name: `strides ${strides}, pad ${pad}`,
+      inputs: [real([2, 4, 5, 4, 3])],
+      f: (x: tf.Tensor) => tf.avgPool3d(x as tf.Tensor5D, 2, strides, pad),
+      onlyCpu: true,
+    },
+  ]),
+)
+
 const matrix = (a: number[], b: number[], transposeA = false, transposeB = false) =>
   both((numbers) => ({
     kernel: 'BatchMatMul',
@@ -275,6 +314,7 @@ export const windows: GradientCase[] = [
   ...maxPools,
   ...averagePools,
   ...averagesAtBorders,
+  ...volumes,
   ...matrices,
 ]
 

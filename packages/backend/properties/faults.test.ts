@@ -80,6 +80,13 @@ const rows: [kernel: string, inputs: Inputs, attrs: object, cpu: number[] | type
     [1, 2],
     [1, 3],
   ],
+  [
+    'MaxPool3DGrad',
+    { dy: float([1, 1, 1, 1, 1], 1), input: float([1, 1, 2, 1, 1], 1, 2) },
+    { filterSize: [1, 2, 1], strides: 1, pad: 'valid' },
+    [0, 0],
+    [0, 1],
+  ],
 ]
 
 describe('docs/backend-cpu-faults.md', () => {

@@ -3,6 +3,7 @@ import { sizeOf } from '../src/data.ts'
 import { convInfo } from '../src/kernels/windows.ts'
 import { type Call, type Content, type Inputs, runOnCpu } from './call.ts'
 import { gradientLoops, inAnyFormat, isDilated, onCpu } from './convolutions.ts'
+import { convolutionLoops, maxPoolGradient } from './volumes.ts'
 
 /** Calls that backend-cpu answers wrongly, and what is right. Each stands in docs/backend-cpu-faults.md. */
 interface Fault {
@@ -45,6 +46,16 @@ const faults: Record<string, Fault> = {
   FusedConv2D: { when: weighsPadding, right: inAnyFormat(withPixelsForPadding('FusedConv2D')) },
   Conv2DBackpropInput: { when: isDilated, right: gradientLoops('Conv2DBackpropInput') },
   Conv2DBackpropFilter: { when: isDilated, right: gradientLoops('Conv2DBackpropFilter') },
+  Conv3D: { when: weighsPadding, right: convolutionLoops('forward') },
+  Conv3DBackpropInputV2: { when: isDilated, right: convolutionLoops('x') },
+  Conv3DBackpropFilterV2: { when: isDilated, right: convolutionLoops('filter') },
+  MaxPool3DGrad: {
+    when: (_, { filterSize }) => {
+      const [, height, width] = [filterSize].flat() as number[]
+      return height !== width
+    },
+    right: maxPoolGradient,
+  },
   DepthwiseConv2dNative: { when: isChannelsFirst, right: inAnyFormat(onCpu('DepthwiseConv2dNative')) },
   FusedDepthwiseConv2D: { when: isChannelsFirst, right: inAnyFormat(onCpu('FusedDepthwiseConv2D')) },
   DepthwiseConv2dNativeBackpropInput: {

@@ -62,6 +62,12 @@ export const tolerances: Record<string, Tolerance> = {
   DepthwiseConv2dNativeBackpropInput: { of: 'terms', error: 2e-6 },
   DepthwiseConv2dNativeBackpropFilter: { of: 'terms', error: 2e-6 },
   FusedDepthwiseConv2D: { of: 'terms', error: 2e-6 },
+  Conv3D: { of: 'terms', error: 2e-6 },
+  Conv3DBackpropInputV2: { of: 'terms', error: 2e-6 },
+  Conv3DBackpropFilterV2: { of: 'terms', error: 2e-6 },
+  AvgPool3D: { of: 'terms', error: 1e-6 },
+  AvgPool3DGrad: { of: 'terms', error: 1e-6 },
+  MaxPool3DGrad: { of: 'terms', error: 1e-6, magnitude: (x, input) => (input === 'input' ? x : finite(x)) },
   AvgPool: { of: 'terms', error: 1e-6 },
   AvgPoolGrad: { of: 'terms', error: 1e-6 },
   // The numbers of the image only say where the gradients go.

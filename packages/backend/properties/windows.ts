@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { type ConvAttrs, convInfo, poolInfo } from '../src/kernels/windows.ts'
+import { conv3dInfo, pool3dInfo } from '../src/kernels/windows3d.ts'
 import type { Call } from './call.ts'
 import { type Drawn, type Dtype, mostlyFloat, shapes, tensorOf } from './draw.ts'
 
@@ -145,6 +146,77 @@ function pooling(kind: 'forward' | 'gradient', average: boolean): fc.Arbitrary<C
   })
 }
 
+type Triple = [number, number, number]
+const triple = (most: number) =>
+  fc
+    .tuple(
+      fc.integer({ min: 1, max: most }),
+      fc.integer({ min: 1, max: most }),
+      fc.integer({ min: 1, max: most }),
+      fc.boolean(),
+    )
+    .map(([a, b, c, cube]): Triple => (cube ? [a, a, a] : [a, b, c]))
+
+/** Windows that fit in their volumes, of which some have no pixels. */
+function windows3d(dilated: boolean) {
+  return fc
+    .record({
+      x: fc.tuple(fc.nat(2), fc.nat(5), fc.nat(5), fc.nat(6), fc.oneof(fc.nat(5), fc.nat(9))),
+      filterSize: triple(3),
+      strides: triple(3),
+      dilations: dilated ? fc.oneof(fc.constant<Triple>([1, 1, 1]), triple(2)) : fc.constant<Triple>([1, 1, 1]),
+      pad: fc.constantFrom<(number | 'same' | 'valid')[]>('same', 'valid', 0, 1),
+    })
+    .map((w) => (Math.max(...w.strides) > 1 ? { ...w, dilations: [1, 1, 1] as Triple } : w))
+    .map((w) => {
+      const { outShape } = conv3dInfo('', w.x, [...w.filterSize, w.x[4], 1], { ...w, pad: 'same' })
+      const reach = w.filterSize.map((size, d) => (size - 1) * w.dilations[d] + 1)
+      const room = (pad: number) => reach.every((size, d) => size <= w.x[d + 1] + 2 * pad)
+      const isFit = w.pad === 'same' || room(w.pad === 'valid' ? 0 : w.pad)
+      return outShape && isFit ? w : { ...w, pad: 'same' as const }
+    })
+}
+
+function convolutions3d(kind: 'forward' | 'x' | 'filter'): fc.Arbitrary<Call> {
+  const drawn = fc.tuple(windows3d(true), fc.oneof(fc.nat(5), fc.nat(18)), mostlyFloat)
+  return drawn.chain(([{ x: inputShape, filterSize, ...attrs }, outs, dtype]): fc.Arbitrary<Call> => {
+    const filterShape = [...filterSize, inputShape[4], outs]
+    const { outShape } = conv3dInfo('', inputShape, filterShape, attrs)
+    const [x, filter, dy] = [
+      image(inputShape, kind === 'forward' ? dtype : 'float32'),
+      image(filterShape),
+      image(outShape),
+    ]
+    if (kind === 'x')
+      return fc.record({ inputs: fc.record({ dy, filter }), attrs: fc.constant({ ...attrs, inputShape }) })
+    if (kind === 'filter')
+      return fc.record({ inputs: fc.record({ x, dy }), attrs: fc.constant({ ...attrs, filterShape }) })
+    return fc.record({ inputs: fc.record({ x, filter }), attrs: fc.constant({ ...attrs, dataFormat: 'NDHWC' }) })
+  })
+}
+
+function pooling3d(kind: 'forward' | 'gradient', average: boolean): fc.Arbitrary<Call> {
+  return fc.tuple(windows3d(false), rounding, mostlyFloat).chain(([{ dilations: _, x: shape, ...w }, mode, type]) => {
+    const dtype = kind === 'forward' ? type : 'float32'
+    const attrs = { ...w, dimRoundingMode: typeof w.pad === 'number' ? mode : undefined }
+    const x = tensorOf(shape, dtype, { sums: average, scale: 4 })
+    if (kind === 'forward')
+      return fc.record({ inputs: fc.record({ x }), attrs: fc.constant({ ...attrs, dataFormat: 'NDHWC' }) })
+    const { outShape } = pool3dInfo({ shape, dtype, dataId: {} }, attrs)
+    const dy = tensorOf(outShape, 'float32', { sums: true, scale: 4 })
+    return fc.record({ inputs: fc.record({ dy, input: x }), attrs: fc.constant(attrs) })
+  })
+}
+
+const withArgmax = fc
+  .tuple(windows(false, false, 40), mostlyFloat, fc.boolean())
+  .chain(([w, dtype, includeBatchInIndex]) =>
+    fc.record({
+      inputs: fc.record({ x: tensorOf(w.x, dtype, { scale: 4 }) }),
+      attrs: fc.constant({ filterSize: w.filter, strides: w.strides, pad: w.pad, includeBatchInIndex }),
+    }),
+  )
+
 const resizing = (dtype: fc.Arbitrary<Dtype>, numbers = {}) =>
   fc
     .tuple(
@@ -175,6 +247,14 @@ export const windowed: Record<string, fc.Arbitrary<Call>> = {
   AvgPoolGrad: pooling('gradient', true),
   MaxPool: pooling('forward', false),
   MaxPoolGrad: pooling('gradient', false),
+  MaxPoolWithArgmax: withArgmax,
+  Conv3D: convolutions3d('forward'),
+  Conv3DBackpropInputV2: convolutions3d('x'),
+  Conv3DBackpropFilterV2: convolutions3d('filter'),
+  AvgPool3D: pooling3d('forward', true),
+  AvgPool3DGrad: pooling3d('gradient', true),
+  MaxPool3D: pooling3d('forward', false),
+  MaxPool3DGrad: pooling3d('gradient', false),
   ResizeBilinear: resizing(mostlyFloat, { tame: true, scale: 4 }),
   ResizeNearestNeighbor: resizing(fc.constantFrom<Dtype[]>('float32', 'int32', 'bool')),
 }

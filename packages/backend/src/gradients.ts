@@ -4,6 +4,9 @@ import {
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
+  Conv3D,
+  Conv3DBackpropFilterV2,
+  Conv3DBackpropInputV2,
   DepthwiseConv2dNative,
   DepthwiseConv2dNativeBackpropFilter,
   DepthwiseConv2dNativeBackpropInput,
@@ -34,9 +37,9 @@ function convolutionGradient(kernel: string, byInput: string, byFilter: string):
   registerGradient({
     ...rest,
     gradFunc(dy, saved, attrs) {
-      const { dilations, dataFormat } = attrs as { dilations: number | [number, number] | null; dataFormat?: string }
-      const isPlain = dilations == null || backend_util.tupleValuesAreOne(dilations)
-      const isStock = isPlain && (kernel === Conv2D || dataFormat !== 'NCHW')
+      const { dilations, dataFormat } = attrs as { dilations: number | number[] | null; dataFormat?: string }
+      const isPlain = dilations == null || backend_util.tupleValuesAreOne(dilations as number)
+      const isStock = isPlain && (kernel !== DepthwiseConv2dNative || dataFormat !== 'NCHW')
       if (isStock || getBackend() !== 'lanewise') return gradFunc(dy, saved, attrs)
       const [x, filter] = saved
       return {
@@ -63,7 +66,21 @@ function transposedGradient(): void {
   })
 }
 
+/** conv3dTranspose's, of which tfjs-core has none. */
+registerGradient({
+  kernelName: Conv3DBackpropInputV2,
+  inputsToSave: ['dy', 'filter'],
+  gradFunc(ddx, [dy, filter], attrs) {
+    const dilations = (attrs as { dilations?: number | number[] }).dilations ?? 1
+    return {
+      dy: () => run(Conv3D, { x: ddx as Tensor, filter }, { ...attrs, dilations, dataFormat: 'NDHWC' }),
+      filter: () => run(Conv3DBackpropFilterV2, { x: ddx as Tensor, dy }, { ...attrs, filterShape: filter.shape }),
+    }
+  },
+})
+
 convolutionGradient(Conv2D, Conv2DBackpropInput, Conv2DBackpropFilter)
+convolutionGradient(Conv3D, Conv3DBackpropInputV2, Conv3DBackpropFilterV2)
 convolutionGradient(DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter)
 
 transposedGradient()

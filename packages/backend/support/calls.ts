@@ -172,6 +172,17 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     [tf.maxPool, tf.avgPool].flatMap((pool) =>
       gradients((x) => pool(x as tf.Tensor4D, 3, 2, 'same') as tf.Tensor, ramp(2, 7, 7, 3)),
     ),
+  argmax: () => Object.values(tf.maxPoolWithArgmax(ramp(2, 7, 7, 3) as tf.Tensor4D, 3, 2, 'same')),
+  volumes: () => [
+    ...gradients(
+      (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 1, 'same'),
+      ramp(1, 3, 5, 5, 3),
+      ramp(2, 3, 3, 3, 5),
+    ),
+    ...[tf.maxPool3d, tf.avgPool3d].flatMap((pool) =>
+      gradients((x) => pool(x as tf.Tensor5D, 2, 2, 'same') as tf.Tensor, ramp(1, 4, 5, 5, 3)),
+    ),
+  ],
   lstm: () =>
     gradients(
       (x, kernel, recurrent, bias) =>

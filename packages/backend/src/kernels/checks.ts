@@ -39,11 +39,8 @@ const windows: Check = (kernel, _, attrs) => checkWindows(kernel, attrs as never
 
 /** Of kernels that backend-cpu serves. */
 export const checks: Record<string, Check> = {
-  AvgPool3D: windows,
-  Conv3D: windows,
   Cumprod: axis,
   Cumsum: axis,
   Dilation2D: windows,
-  MaxPool3D: windows,
   [UnsortedSegmentSum]: (kernel, _, { numSegments }) => checkWhole(kernel, 'numSegments', numSegments, 0),
 }

@@ -7,6 +7,7 @@ import { cast } from './Cast.ts'
 import { concat } from './Concat.ts'
 import { conv2D, fusedConv2D } from './Conv2D.ts'
 import { conv2DBackpropFilter, conv2DBackpropInput } from './Conv2DBackprop.ts'
+import { conv3D, conv3DBackpropFilterV2, conv3DBackpropInputV2 } from './Conv3D.ts'
 import { cumsum } from './Cumsum.ts'
 import { depthToSpace } from './DepthToSpace.ts'
 import {
@@ -30,6 +31,7 @@ import { oneHot } from './OneHot.ts'
 import { pack } from './Pack.ts'
 import { padV2 } from './PadV2.ts'
 import { pools } from './pool.ts'
+import { pools3d } from './pool3d.ts'
 import { linSpace, range } from './Range.ts'
 import { reshape } from './Reshape.ts'
 import { reverse } from './Reverse.ts'
@@ -61,6 +63,9 @@ export const nativeKernels: readonly NativeKernel[] = [
   conv2D,
   conv2DBackpropFilter,
   conv2DBackpropInput,
+  conv3D,
+  conv3DBackpropFilterV2,
+  conv3DBackpropInputV2,
   cumsum,
   depthwiseConv2dNative,
   depthwiseConv2dNativeBackpropFilter,
@@ -85,6 +90,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   pack,
   padV2,
   ...pools,
+  ...pools3d,
   range,
   ...reductions,
   reshape,

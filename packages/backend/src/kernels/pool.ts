@@ -1,4 +1,12 @@
-import { avgPool, avgPoolGrad, maxPool, maxPoolGrad, type PoolWindows, type Runtime } from '@lanewise/kernels'
+import {
+  avgPool,
+  avgPoolGrad,
+  maxPool,
+  maxPoolGrad,
+  maxPoolWithArgmax,
+  type PoolWindows,
+  type Runtime,
+} from '@lanewise/kernels'
 import {
   AvgPool,
   AvgPoolGrad,
@@ -7,6 +15,9 @@ import {
   MaxPoolGrad,
   type MaxPoolGradInputs,
   type MaxPoolInputs,
+  MaxPoolWithArgmax,
+  type MaxPoolWithArgmaxAttrs,
+  type MaxPoolWithArgmaxInputs,
 } from '@tensorflow/tfjs-core'
 import { checkWindows } from './checks.ts'
 import { type NativeKernel, nativeKernel, requireDtype } from './native.ts'
@@ -63,6 +74,20 @@ export const pools: NativeKernel[] = [
       const dx = backend.output(x.shape, 'float32')
       maxPoolGrad(backend.rt, windows, { ...pointers, dx: backend.ptr(dx) })
       return dx
+    },
+  }),
+
+  nativeKernel<MaxPoolWithArgmaxInputs, MaxPoolWithArgmaxAttrs>(MaxPoolWithArgmax, {
+    accepts: ({ inputs, attrs }) => checked(MaxPoolWithArgmax)({ inputs, attrs: attrs as PoolAttrs }),
+    run({ inputs: { x }, attrs, backend }) {
+      const info = poolInfo(x, attrs as PoolAttrs)
+      const windows = poolWindows(MaxPoolWithArgmax, info)
+      const px = backend.ptr(x)
+      const y = backend.output(info.outShape, 'float32')
+      const indices = backend.output(info.outShape, 'int32')
+      const pointers = { x: px, y: backend.ptr(y), indices: backend.ptr(indices) }
+      maxPoolWithArgmax(backend.rt, windows, pointers, attrs.includeBatchInIndex)
+      return [y, indices]
     },
   }),
 ]

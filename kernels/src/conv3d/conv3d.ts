@@ -1,0 +1,146 @@
+import {
+  type Conv2dShape,
+  conv2d,
+  conv2dFilterGrad,
+  conv2dInputGrad,
+  packedFilterBytes,
+  packedTransposedFilterBytes,
+  packFilter,
+  packTransposedFilter,
+} from '../conv2d/conv2d.ts'
+import { MACS_PER_NS } from '../gemm/command.ts'
+import { evenBlock, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
+import { runConv3d, runConv3dFilterGrad, runConv3dInputGrad } from '../generated/commands.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { shareBlock } from '../runtime/share.ts'
+
+/** A convolution of NDHWC volumes by a filter [filterDepth, filterHeight, filterWidth, inChannels, outChannels]; see `command.ts`. */
+export interface Conv3dShape extends Conv2dShape {
+  inDepth: number
+  outDepth: number
+  filterDepth: number
+  strideDepth: number
+  dilationDepth: number
+  padFront: number
+}
+
+/** Pixels of y that one item makes, and numbers of a patch that it gathers at once; they fit in scratch. */
+const ROWS = 120
+const DEPTH = 320
+const LEAST_ROWS = 36
+
+/** The same as a convolution of images, each of which is a slice of a volume, where the filter has no depth. */
+function asImages(s: Conv3dShape): Conv2dShape | undefined {
+  const flat = s.filterDepth === 1 && s.strideDepth === 1 && s.padFront === 0 && s.inDepth === s.outDepth
+  return flat ? { ...s, batch: s.batch * s.inDepth } : undefined
+}
+
+function patchSize(s: Conv3dShape): number {
+  return s.filterDepth * s.filterHeight * s.filterWidth * s.inChannels
+}
+
+/** y = conv(x, filter). `panels` is what {@link packFilter3d} made. Pointers are bytes; y overlaps nothing. */
+export function conv3d(rt: Runtime, shape: Conv3dShape, o: { x: number; panels: number; y: number }): void {
+  const images = asImages(shape)
+  if (images) {
+    conv2d(rt, images, o)
+    return
+  }
+  const n = shape.outChannels
+  const k = patchSize(shape)
+  const pixels = shape.batch * shape.outDepth * shape.outHeight * shape.outWidth
+  if (k === 0) rt.f32.fill(0, o.y >>> 2, (o.y >>> 2) + pixels * n)
+  if (pixels === 0 || n === 0 || k === 0) return
+  const nanoseconds = (pixels * k * n) / MACS_PER_NS
+  const block = evenBlock(pixels, ROWS, 12)
+  const rowBlock = shareBlock(rt.threads, { size: pixels, block, least: LEAST_ROWS, unit: 12, nanoseconds })
+  runConv3d(rt, 'conv3d_f32_ndhwc', Math.ceil(pixels / rowBlock), {
+    ...shape,
+    ...o,
+    pixels,
+    rowBlock,
+    depthBlock: evenBlock(k, DEPTH, 4),
+    tileRows: tileRows(rt.variant, rt.wide),
+  })
+}
+
+/** Bytes of the filter as {@link packFilter3d} packs it. */
+export function packedFilterBytes3d(shape: Conv3dShape): number {
+  const images = asImages(shape)
+  return images ? packedFilterBytes(images) : packedBytes(shape.outChannels, patchSize(shape))
+}
+
+/** Packs the filter for {@link conv3d}. */
+export function packFilter3d(rt: Runtime, shape: Conv3dShape, filter: number, panels: number): void {
+  const images = asImages(shape)
+  if (images) packFilter(rt, images, filter, panels)
+  else packB(rt, { b: filter, panels, n: shape.outChannels, k: patchSize(shape) })
+}
+
+/** dx = the gradient at x, given dy. `panels` is what {@link packTransposedFilter3d} made. */
+export function conv3dInputGrad(rt: Runtime, shape: Conv3dShape, o: { dy: number; panels: number; dx: number }): void {
+  const images = asImages(shape)
+  if (images) {
+    conv2dInputGrad(rt, images, o)
+    return
+  }
+  if (shape.inWidth === 0 || shape.inChannels === 0) return
+  runConv3dInputGrad(rt, 'conv3d_input_grad_f32_ndhwc', shape.batch * shape.inDepth * shape.inHeight, {
+    ...shape,
+    ...o,
+    dyHeight: shape.outHeight,
+    dyWidth: shape.outWidth,
+    tileRows: tileRows(rt.variant, rt.wide),
+  })
+}
+
+/** Bytes of the filter as {@link packTransposedFilter3d} packs it. */
+export function packedTransposedFilterBytes3d(shape: Conv3dShape): number {
+  const images = asImages(shape)
+  if (images) return packedTransposedFilterBytes(images)
+  const { filterDepth, filterHeight, filterWidth, inChannels, outChannels } = shape
+  return filterDepth * filterHeight * filterWidth * packedBytes(inChannels, outChannels)
+}
+
+/** Packs the filter for {@link conv3dInputGrad}. */
+export function packTransposedFilter3d(rt: Runtime, shape: Conv3dShape, filter: number, panels: number): void {
+  const images = asImages(shape)
+  if (images) {
+    packTransposedFilter(rt, images, filter, panels)
+    return
+  }
+  const { filterDepth, filterHeight, filterWidth, inChannels: n, outChannels: k } = shape
+  for (let tap = 0; tap < filterDepth * filterHeight * filterWidth; tap++)
+    packB(rt, { b: filter + tap * n * k * 4, panels: panels + tap * packedBytes(n, k), n, k, transposeB: true })
+}
+
+/** dw = the gradient at the filter, given dy. Takes memory for about one more dw while it runs. */
+export function conv3dFilterGrad(rt: Runtime, shape: Conv3dShape, o: { x: number; dy: number; dw: number }): void {
+  const images = asImages(shape)
+  if (images) {
+    conv2dFilterGrad(rt, images, o)
+    return
+  }
+  const { batch, outChannels: n, outDepth, outHeight, outWidth, filterDepth, filterHeight } = shape
+  if (patchSize(shape) === 0 || n === 0) return
+  const pixels = batch * outDepth * outHeight * outWidth
+  const rest = n % 8
+  const bytes = packedBytes(n, patchSize(shape))
+  const work = rt.heap.alloc(bytes + packedBytes(rest, pixels))
+  try {
+    const tail = work + bytes
+    packB(rt, { b: o.dy + (n - rest) * 4, panels: tail, n: rest, k: pixels, ldb: n })
+    const items = filterDepth * Math.ceil(n / (rt.wide ? 16 : 8)) * filterHeight
+    runConv3dFilterGrad(rt, 'conv3d_filter_grad_f32_ndhwc', items, {
+      ...shape,
+      ...o,
+      tail,
+      work,
+      dyHeight: outHeight,
+      dyWidth: outWidth,
+      tileRows: tileRows(rt.variant, rt.wide),
+    })
+  } finally {
+    rt.heap.free(work)
+  }
+}
