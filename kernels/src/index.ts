@@ -68,7 +68,14 @@ export { fillPattern, pad } from './pad/pad.ts'
 export { avgPool, avgPoolGrad, maxPool, maxPoolGrad, maxPoolWithArgmax, type PoolWindows } from './pool/pool.ts'
 export { avgPool3d, avgPool3dGrad, maxPool3d, maxPool3dGrad, type Pool3dWindows } from './pool/pool3d.ts'
 export { type Reduction, reduce } from './reduce/reduce.ts'
-export { type Resize, resizeBilinear, resizeNearest } from './resize/resize.ts'
+export {
+  type Resize,
+  type ResizeGrad,
+  resizeBilinear,
+  resizeBilinearGrad,
+  resizeNearest,
+  resizeNearestGrad,
+} from './resize/resize.ts'
 export { availableCores } from './runtime/cores.ts'
 export { OutOfMemoryError } from './runtime/errors.ts'
 export type { Executor } from './runtime/executor.ts'

@@ -27,7 +27,7 @@ export const conv3d = family(
   {
     x: 'ptr',
     panels: 'ptr',
-    y: 'ptr',
+    y: 'out',
     pixels: 'size',
     inHeight: 'size',
     inWidth: 'size',

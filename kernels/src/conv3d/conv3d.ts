@@ -8,6 +8,7 @@ import {
   packFilter,
   packTransposedFilter,
 } from '../conv2d/conv2d.ts'
+import { fill } from '../fill/fill.ts'
 import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { runConv3d, runConv3dFilterGrad, runConv3dInputGrad } from '../generated/commands.ts'
@@ -49,7 +50,7 @@ export function conv3d(rt: Runtime, shape: Conv3dShape, o: { x: number; panels: 
   const n = shape.outChannels
   const k = patchSize(shape)
   const pixels = shape.batch * shape.outDepth * shape.outHeight * shape.outWidth
-  if (k === 0) rt.f32.fill(0, o.y >>> 2, (o.y >>> 2) + pixels * n)
+  if (k === 0) fill(rt, o.y, pixels * n * 4, 0)
   if (pixels === 0 || n === 0 || k === 0) return
   const nanoseconds = (pixels * k * n) / MACS_PER_NS
   const block = evenBlock(pixels, ROWS, 12)

@@ -79,8 +79,8 @@ export const poolArgmax = family(
   ['maxpool_argmax_f32_nhwc'],
   {
     x: 'ptr',
-    y: 'ptr',
-    indices: 'ptr',
+    y: 'out',
+    indices: 'out',
     inHeight: 'size',
     inWidth: 'size',
     channels: 'size',
@@ -107,7 +107,7 @@ export const pool3dGrad = family(
   {
     x: 'ptr',
     dy: 'ptr',
-    dx: 'ptr',
+    dx: 'out',
     inDepth: 'size',
     inHeight: 'size',
     inWidth: 'size',

@@ -23,3 +23,27 @@ export const resize = family(
   },
   ({ width, channels }) => width * (3 + channels),
 )
+
+/**
+ * The gradient of interpolation: dx = what each pixel of x owes to those of dy, which is [batch, .., width, channels]. `rows` and `cols`
+ * are those of `resize`, for the rows and columns of dy; the nearest pixel is a fraction of 0 between it and itself. `ranges` holds, for each of the
+ * `height` rows of x, the first row of dy that reads it and the one behind the last: two i32. A row of dx takes `row` bytes, an image of dy
+ * `image`. One item is one row of dx.
+ */
+export const resizeGrad = family(
+  'ResizeGrad',
+  ['resize_grad_f32'],
+  {
+    dy: 'ptr',
+    dx: 'out',
+    rows: 'ptr',
+    cols: 'ptr',
+    ranges: 'ptr',
+    row: 'i32',
+    image: 'i32',
+    height: 'size',
+    width: 'size',
+    channels: 'size',
+  },
+  ({ row, width, channels }) => row / 16 + width * (3 + channels),
+)

@@ -1,4 +1,4 @@
-import { runGather, runResize } from '../generated/commands.ts'
+import { runGather, runResize, runResizeGrad } from '../generated/commands.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
@@ -17,7 +17,9 @@ export interface Resize {
   halfPixelCenters: boolean
 }
 
-function checkSizes(what: string, { batch, height, width, channels, newHeight, newWidth }: Resize): void {
+type Sizes = Pick<Resize, 'batch' | 'height' | 'width' | 'channels' | 'newHeight' | 'newWidth'>
+
+function checkSizes(what: string, { batch, height, width, channels, newHeight, newWidth }: Sizes): void {
   if (!areSizes(batch, height, width, channels, newHeight, newWidth))
     refuseSizes(what, { batch, height, width, channels, newHeight, newWidth })
 }
@@ -33,8 +35,8 @@ export function resizeBilinear(rt: Runtime, r: Resize): void {
     const image = r.height * row
     const rows = tables
     const cols = tables + r.newHeight * PLACE_WORDS * 4
-    places(rt, rows, r.height, r.newHeight, row, r)
-    places(rt, cols, r.width, r.newWidth, r.channels * 4, r)
+    rt.store(rows, places(r.height, r.newHeight, row, r))
+    rt.store(cols, places(r.width, r.newWidth, r.channels * 4, r))
     runResize(rt, 'resize_bilinear_f32', r.batch * r.newHeight, {
       x: r.x,
       xEnd: r.x + r.batch * image,
@@ -59,8 +61,8 @@ export function resizeNearest(rt: Runtime, r: Resize, elementBytes: number): voi
   const tables = rt.heap.alloc((r.newHeight + r.newWidth) * 4)
   let rows = 0
   try {
-    nearest(rt, tables, r.height, r.newHeight, r)
-    nearest(rt, tables + r.newHeight * 4, r.width, r.newWidth, r)
+    rt.store(tables, nearest(r.height, r.newHeight, r))
+    rt.store(tables + r.newHeight * 4, nearest(r.width, r.newWidth, r))
     // First the smaller step: columns of the rows that there are, then rows.
     rows = rt.heap.alloc(r.batch * r.height * r.newWidth * pixel)
     runGather(rt, 'gather_rows', r.batch * r.height * r.newWidth, {
@@ -87,12 +89,63 @@ export function resizeNearest(rt: Runtime, r: Resize, elementBytes: number): voi
   }
 }
 
+/** The sizes of a resizing, and the addresses of the gradients at its result and at its images. */
+export type ResizeGrad = Omit<Resize, 'x' | 'y'> & { dy: number; dx: number }
+
+/** dx = the gradient of {@link resizeBilinear} at x. No size may be 0. */
+export function resizeBilinearGrad(rt: Runtime, r: ResizeGrad): void {
+  checkSizes('resizeBilinearGrad', r)
+  grad(rt, r, places)
+}
+
+/** dx = the gradient of {@link resizeNearest} at x. No size may be 0. */
+export function resizeNearestGrad(rt: Runtime, r: ResizeGrad): void {
+  checkSizes('resizeNearestGrad', r)
+  grad(rt, r, nearestPlaces)
+}
+
+function grad(rt: Runtime, r: ResizeGrad, placesOf: typeof places): void {
+  const { dy, dx, batch, height, width, channels, newHeight, newWidth } = r
+  const row = width * channels * 4
+  const rowPlaces = placesOf(height, newHeight, row, r)
+  const rows = rt.heap.alloc((newHeight + newWidth) * PLACE_WORDS * 4 + height * 8)
+  try {
+    const cols = rows + newHeight * PLACE_WORDS * 4
+    const ranges = cols + newWidth * PLACE_WORDS * 4
+    rt.store(rows, rowPlaces)
+    rt.store(cols, placesOf(width, newWidth, channels * 4, r))
+    rt.store(ranges, readers(height, rowPlaces, row))
+    runResizeGrad(rt, 'resize_grad_f32', batch * height, {
+      ...{ dy, dx, rows, cols, ranges, row, height, channels },
+      image: newHeight * newWidth * channels * 4,
+      width: newWidth,
+    })
+  } finally {
+    rt.heap.free(rows)
+  }
+}
+
+/** For each of `height` rows of x, which rows of y read it: both rows of a place grow from place to place. */
+function readers(height: number, places: Int32Array, row: number): Int32Array {
+  const count = places.length / PLACE_WORDS
+  const ranges = new Int32Array(2 * height)
+  for (let i = 0, first = 0, last = 0; i < height; i++) {
+    while (first < count && places[first * PLACE_WORDS + 1] < i * row) first++
+    while (last < count && places[last * PLACE_WORDS] <= i * row) last++
+    ranges[2 * i] = first
+    ranges[2 * i + 1] = last
+  }
+  return ranges
+}
+
+type Rounding = Pick<Resize, 'alignCorners' | 'halfPixelCenters'>
+
 /** Input pixels to an output pixel. */
 function ratio(from: number, to: number, alignCorners: boolean): number {
   return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to
 }
 
-function places(rt: Runtime, table: number, from: number, to: number, stride: number, r: Resize): void {
+function places(from: number, to: number, stride: number, r: Rounding): Int32Array {
   const words = new Int32Array(to * PLACE_WORDS)
   const floats = new Float32Array(words.buffer)
   const scale = ratio(from, to, r.alignCorners)
@@ -103,14 +156,20 @@ function places(rt: Runtime, table: number, from: number, to: number, stride: nu
     words[at++] = Math.min(from - 1, Math.ceil(source)) * stride
     floats[at++] = source - low
   }
-  rt.store(table, words)
+  return words
 }
 
-function nearest(rt: Runtime, table: number, from: number, to: number, r: Resize): void {
+function nearest(from: number, to: number, r: Rounding): Int32Array {
   const scale = ratio(from, to, r.alignCorners)
-  const indices = Int32Array.from({ length: to }, (_, i) => {
+  return Int32Array.from({ length: to }, (_, i) => {
     const source = scale * (r.halfPixelCenters ? i + 0.5 : i)
     return Math.min(from - 1, r.alignCorners ? Math.round(source) : Math.floor(source))
   })
-  rt.store(table, indices)
+}
+
+/** The nearest pixels as places: between them and themselves. */
+function nearestPlaces(from: number, to: number, stride: number, r: Rounding): Int32Array {
+  const words = new Int32Array(to * PLACE_WORDS)
+  for (const [i, at] of nearest(from, to, r).entries()) words.fill(at * stride, i * PLACE_WORDS, i * PLACE_WORDS + 2)
+  return words
 }

@@ -23,6 +23,8 @@ export interface GradientCase {
   double?(...xs: ArrayLike<number>[]): ArrayLike<number>[]
   /** Compare with backend-cpu's gradient alone. */
   onlyCpu?: boolean
+  /** Do not: it is wrong. */
+  notCpu?: boolean
 }
 
 /** Pseudo-random in (-1, 1), the same for the same numbers. */

@@ -95,14 +95,14 @@ const binary: Record<string, Binary> = {
       [0.5, 3],
     ],
   ],
+  Maximum: [tf.maximum, Math.max],
+  Minimum: [tf.minimum, Math.min],
+  SquaredDifference: [tf.squaredDifference, (a, b) => (a - b) ** 2],
   Sub: [tf.sub, (a, b) => a - b],
 }
 
 const sameShape: Record<string, Binary> = {
   GreaterEqual: [(a, b) => tf.cast(tf.greaterEqual(a, b), 'float32'), flat],
-  Maximum: [tf.maximum, Math.max],
-  Minimum: [tf.minimum, Math.min],
-  SquaredDifference: [tf.squaredDifference, (a, b) => (a - b) ** 2],
 }
 
 /** Broadcasts to `shape`. */

@@ -9,10 +9,10 @@ import { elementwise } from './elementwise.ts'
 import { lstms } from './lstm.ts'
 import { move } from './move.ts'
 import { products, reductions } from './reduce.ts'
-import { resized, windows } from './windows.ts'
+import { windows } from './windows.ts'
 
 const cases = [...elementwise, ...move, ...reductions, ...windows, ...lstms, ...attentions]
-const withFallback = [...products, ...resized]
+const withFallback = products
 
 beforeAll(async () => {
   await setBackend('lanewise')

@@ -25,7 +25,15 @@ const cases: Record<string, Case[]> = {
     ['indices of rank 2', [whole([4, 2]), indices([2, 2], 1, 3, 3, 3)], (x, i) => tf.gather(x, i as tf.Tensor1D)],
     ['a batch', [whole([2, 3, 4]), indices([2, 2], 2, 0, 1, 1)], (x, i) => tf.gather(x, i as tf.Tensor1D, 1, 1)],
   ],
-  MirrorPad: [['reflect', [whole([3, 4])], (x) => tf.mirrorPad(x as tf.Tensor2D, [pair(0, 0), pair(0, 0)], 'reflect')]],
+  MirrorPad: [
+    [
+      'reflect, of nothing',
+      [whole([3, 4])],
+      (x) => tf.mirrorPad(x as tf.Tensor2D, [pair(0, 0), pair(0, 0)], 'reflect'),
+    ],
+    ['reflect', [whole([3, 4])], (x) => tf.mirrorPad(x as tf.Tensor2D, [pair(1, 2), pair(3, 0)], 'reflect')],
+    ['symmetric', [whole([3, 4])], (x) => tf.mirrorPad(x as tf.Tensor2D, [pair(1, 3), pair(0, 4)], 'symmetric')],
+  ],
   Pack: [
     ['axis 0', [whole([3, 2], 1), whole([3, 2], 2)], (...xs) => tf.stack(xs)],
     ['axis 2', [whole([3, 2], 1), whole([3, 2], 2), whole([3, 2], 3)], (...xs) => tf.stack(xs, 2)],

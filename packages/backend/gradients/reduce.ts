@@ -35,6 +35,8 @@ const cases: Record<string, Case[]> = {
   ArgMin: [['axis 1', [real([3, 4])], (x) => tf.cast(tf.argMin(x, 1), 'float32'), constant(3)]],
   // Over the last axis alone: tfjs-core's own gradient for another has the wrong shape, see docs/backend-cpu-faults.md.
   Cumsum: [
+    ['axis 0', [whole([3, 7])], (x) => tf.cumsum(x, 0)],
+    ['axis 1 of 3, exclusive, from the end', [whole([3, 4, 2])], (x) => tf.cumsum(x, 1, true, true)],
     ['axis 1', [whole([3, 7])], (x) => tf.cumsum(x, 1)],
     ['axis 1, exclusive', [whole([5, 4])], (x) => tf.cumsum(x, 1, true)],
     ['axis 2, from the end', [whole([2, 6, 3])], (x) => tf.cumsum(x, 2, false, true)],

@@ -81,6 +81,20 @@ const rows: [kernel: string, inputs: Inputs, attrs: object, cpu: number[] | type
     [1, 3],
   ],
   [
+    'ResizeBilinearGrad',
+    { images: float([1, 2, 2, 1], 1, 1, 1, 1), dy: float([1, 1, 1, 1], 4) },
+    { alignCorners: false, halfPixelCenters: true },
+    [4, 0, 0, 0],
+    [1, 1, 1, 1],
+  ],
+  [
+    'ResizeNearestNeighborGrad',
+    { images: float([2, 1, 1, 1], 1, 1), dy: float([2, 1, 2, 1], 1, 2, 3, 4) },
+    { alignCorners: false, halfPixelCenters: false },
+    [3, 5],
+    [3, 7],
+  ],
+  [
     'MaxPool3DGrad',
     { dy: float([1, 1, 1, 1, 1], 1), input: float([1, 1, 2, 1, 1], 1, 2) },
     { filterSize: [1, 2, 1], strides: 1, pad: 'valid' },

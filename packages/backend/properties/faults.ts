@@ -46,6 +46,15 @@ const faults: Record<string, Fault> = {
   FusedConv2D: { when: weighsPadding, right: inAnyFormat(withPixelsForPadding('FusedConv2D')) },
   Conv2DBackpropInput: { when: isDilated, right: gradientLoops('Conv2DBackpropInput') },
   Conv2DBackpropFilter: { when: isDilated, right: gradientLoops('Conv2DBackpropFilter') },
+  ResizeBilinearGrad: {
+    // Images that are not square, and the option.
+    when: ({ images: { shape } }, { halfPixelCenters }) => shape[1] !== shape[2] || halfPixelCenters === true,
+    right: transposedMap('ResizeBilinear'),
+  },
+  ResizeNearestNeighborGrad: {
+    when: ({ images: { shape } }, { halfPixelCenters }) => shape[0] > 1 || halfPixelCenters === true,
+    right: transposedMap('ResizeNearestNeighbor'),
+  },
   Conv3D: { when: weighsPadding, right: convolutionLoops('forward') },
   Conv3DBackpropInputV2: { when: isDilated, right: convolutionLoops('x') },
   Conv3DBackpropFilterV2: { when: isDilated, right: convolutionLoops('filter') },
@@ -180,6 +189,20 @@ function isChannelsFirst(_: unknown, { dataFormat }: Call['attrs']): boolean {
 
 function isDilatedOrChannelsFirst(_: unknown, attrs: Call['attrs']): boolean {
   return isDilated(_, attrs) || isChannelsFirst(_, attrs)
+}
+
+/** The gradient of what is linear, by what the kernel makes of an image with a single 1, for each of its pixels. */
+function transposedMap(kernel: string): Fault['right'] {
+  return ({ images, dy }, attrs) => {
+    const [, height, width] = dy.shape
+    const dx = images.values.map((_, i) => {
+      const values = new Float32Array(images.values.length)
+      values[i] = 1
+      const [y] = runOnCpu(kernel, { images: { ...images, values } }, { ...attrs, size: [height, width] })
+      return dy.values.reduce((sum, owed, at) => sum + owed * y.values[at], 0)
+    })
+    return [{ ...images, values: dx }]
+  }
 }
 
 /** Zero times NaN or infinity is NaN; backend-cpu leaves out what lies in the padding. */

@@ -73,6 +73,8 @@ export const tolerances: Record<string, Tolerance> = {
   // The numbers of the image only say where the gradients go.
   MaxPoolGrad: { of: 'terms', error: 1e-6, magnitude: (x, input) => (input === 'input' ? x : finite(x)) },
   ResizeBilinear: { of: 'terms', error: 1e-6 },
+  ResizeBilinearGrad: { of: 'terms', error: 2e-6 },
+  ResizeNearestNeighborGrad: { of: 'terms', error: 2e-6 },
   UnsortedSegmentSum: { of: 'terms', error: 2e-6, magnitude: (x, input) => (input === 'x' ? finite(x) : x) },
 }
 

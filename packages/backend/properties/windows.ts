@@ -234,6 +234,23 @@ const resizing = (dtype: fc.Arbitrary<Dtype>, numbers = {}) =>
       }),
     )
 
+/** Of images, and of the gradient at what they are resized to. */
+const resizingGradients = fc
+  .tuple(
+    shapes(4, 40, 4),
+    fc.tuple(fc.nat(7), fc.nat(7)),
+    fc.constantFrom([false, false], [true, false], [false, true]),
+  )
+  .chain(([[batch, height, width, channels], size, [alignCorners, halfPixelCenters]]) =>
+    fc.record({
+      inputs: fc.record({
+        images: tensorOf([batch, Math.max(height, 1), Math.max(width, 1), channels], 'float32'),
+        dy: tensorOf([batch, ...size, channels], 'float32', { tame: true, scale: 4 }),
+      }),
+      attrs: fc.constant({ alignCorners, halfPixelCenters }),
+    }),
+  )
+
 export const windowed: Record<string, fc.Arbitrary<Call>> = {
   Conv2D: convolutions('forward', false),
   Conv2DBackpropInput: convolutions('x', false),
@@ -256,5 +273,7 @@ export const windowed: Record<string, fc.Arbitrary<Call>> = {
   MaxPool3D: pooling3d('forward', false),
   MaxPool3DGrad: pooling3d('gradient', false),
   ResizeBilinear: resizing(mostlyFloat, { tame: true, scale: 4 }),
+  ResizeBilinearGrad: resizingGradients,
+  ResizeNearestNeighborGrad: resizingGradients,
   ResizeNearestNeighbor: resizing(fc.constantFrom<Dtype[]>('float32', 'int32', 'bool')),
 }

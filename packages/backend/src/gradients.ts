@@ -1,12 +1,16 @@
 // Gradients that take the place of tfjs-core's, which refuse these calls or are wrong: docs/backend-cpu-faults.md says which.
 import {
+  add,
   backend_util,
+  broadcast_util,
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
   Conv3D,
   Conv3DBackpropFilterV2,
   Conv3DBackpropInputV2,
+  Cumsum,
+  cumsum,
   DepthwiseConv2dNative,
   DepthwiseConv2dNativeBackpropFilter,
   DepthwiseConv2dNativeBackpropInput,
@@ -14,9 +18,18 @@ import {
   type GradConfig,
   getBackend,
   getGradient,
+  Maximum,
+  Minimum,
+  MirrorPad,
   type NamedAttrMap,
   type NamedTensorMap,
+  pad,
   registerGradient,
+  reshape,
+  reverse,
+  SquaredDifference,
+  slice,
+  sum,
   type Tensor,
 } from '@tensorflow/tfjs-core'
 
@@ -84,3 +97,61 @@ convolutionGradient(Conv3D, Conv3DBackpropInputV2, Conv3DBackpropFilterV2)
 convolutionGradient(DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter)
 
 transposedGradient()
+
+/** Sums the gradient by each operand, which tfjs-core gives of the result's shape, over what was broadcast. */
+function broadcastGradient(kernel: string): void {
+  const { gradFunc, ...rest } = stock(kernel)
+  registerGradient({
+    ...rest,
+    gradFunc(dy, saved, attrs) {
+      const whole = gradFunc(dy, saved, attrs)
+      const summed = (gradient: () => Tensor, { shape }: Tensor) => {
+        const y = gradient()
+        const axes = broadcast_util.getReductionAxes(shape, y.shape)
+        return reshape(axes.length === 0 ? y : sum(y, axes), shape)
+      }
+      return { a: () => summed(whole.a, saved[0]), b: () => summed(whole.b, saved[1]) }
+    },
+  })
+}
+
+for (const kernel of [Maximum, Minimum, SquaredDifference]) broadcastGradient(kernel)
+
+registerGradient({
+  ...stock(Cumsum),
+  gradFunc(dy, _, attrs) {
+    const { axis, exclusive, reverse } = attrs as { axis: number; exclusive: boolean; reverse: boolean }
+    return { x: () => cumsum(dy as Tensor, axis, exclusive, !reverse) }
+  },
+})
+
+/** Adds what lies in the borders of one axis to what it is the mirror image of. */
+function unmirrored(y: Tensor, axis: number, [before, after]: [number, number], edge: number): Tensor {
+  const size = y.shape[axis] - before - after
+  const part = (from: number, count: number) => {
+    const begin = y.shape.map((_, d) => (d === axis ? from : 0))
+    return slice(
+      y,
+      begin,
+      y.shape.map((all, d) => (d === axis ? count : all)),
+    )
+  }
+  const placed = (mirrored: Tensor, from: number) => {
+    const count = mirrored.shape[axis]
+    const paddings = y.shape.map((_, d): [number, number] => (d === axis ? [from, size - from - count] : [0, 0]))
+    return pad(reverse(mirrored, axis), paddings)
+  }
+  let x = part(before, size)
+  if (before > 0) x = add(x, placed(part(0, before), edge))
+  if (after > 0) x = add(x, placed(part(before + size, after), size - edge - after))
+  return x
+}
+
+registerGradient({
+  ...stock(MirrorPad),
+  gradFunc(dy, _, attrs) {
+    const { paddings, mode } = attrs as { paddings: [number, number][]; mode: string }
+    const edge = mode === 'reflect' ? 1 : 0
+    return { x: () => paddings.reduce((y, borders, axis) => unmirrored(y, axis, borders, edge), dy as Tensor) }
+  },
+})

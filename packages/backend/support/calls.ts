@@ -28,8 +28,6 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
       [tf.add, tf.sub, tf.mul, tf.div, tf.maximum, tf.minimum, tf.pow, tf.squaredDifference, tf.mod, tf.floorDiv].map(
         (op) => op(ramp(2, 3, 4), ramp(3, 1)),
       ),
-      // Of shapes that differ, these have no gradient in tfjs-core.
-      [tf.maximum, tf.minimum, tf.squaredDifference].map((op) => op(ramp(3, 4), ramp(3, 4).neg())),
       tf.prelu(ramp(3, 4), ramp(4)),
       gradients((x) => tf.elu(x), ramp(3, 4)),
     ].flat(),
@@ -95,10 +93,8 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     tf.depthToSpace(ramp(1, 2, 3, 8) as tf.Tensor4D, 2),
   ],
   resize: () => [
-    // Square, for backend-cpu's gradient takes height for width.
-    tf.image.resizeBilinear(ramp(1, 3, 3, 2) as tf.Tensor4D, [5, 2]),
-    tf.image.resizeBilinear(ramp(1, 3, 4, 2) as tf.Tensor4D, [5, 2]),
-    tf.image.resizeNearestNeighbor(ramp(1, 3, 4, 2) as tf.Tensor4D, [5, 2]),
+    ...gradients((x) => tf.image.resizeBilinear(x as tf.Tensor4D, [5, 2]), ramp(1, 3, 4, 2)),
+    ...gradients((x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [5, 2]), ramp(1, 3, 4, 2)),
   ],
   einsum: () => [
     tf.einsum('abc,dac->dab', ramp(2, 3, 4), ramp(5, 2, 4)),

@@ -36,7 +36,7 @@ import { linSpace, range } from './Range.ts'
 import { reshape } from './Reshape.ts'
 import { reverse } from './Reverse.ts'
 import { reductions } from './reduction.ts'
-import { resizeBilinearKernel, resizeNearestNeighbor } from './resize.ts'
+import { resizeBilinearKernel, resizeGradients, resizeNearestNeighbor } from './resize.ts'
 import { scatterNd } from './ScatterNd.ts'
 import { select } from './Select.ts'
 import { slice } from './Slice.ts'
@@ -95,6 +95,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   ...reductions,
   reshape,
   resizeBilinearKernel,
+  ...resizeGradients,
   resizeNearestNeighbor,
   reverse,
   scatterNd,

@@ -1,8 +1,20 @@
-import { type Resize, resizeBilinear, resizeNearest } from '@lanewise/kernels'
+import {
+  fill,
+  type Resize,
+  type ResizeGrad,
+  type Runtime,
+  resizeBilinear,
+  resizeBilinearGrad,
+  resizeNearest,
+  resizeNearestGrad,
+} from '@lanewise/kernels'
 import {
   ResizeBilinear,
   type ResizeBilinearAttrs,
+  ResizeBilinearGrad,
+  type ResizeBilinearGradInputs,
   ResizeNearestNeighbor,
+  ResizeNearestNeighborGrad,
   type ResizeNearestNeighborInputs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
@@ -10,7 +22,7 @@ import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, sizeOf } from '../data.ts'
 import { checkWhole } from './checks.ts'
 import { requireMovable } from './move.ts'
-import { nativeKernel, requireDtype } from './native.ts'
+import { type NativeKernel, nativeKernel, requireDtype } from './native.ts'
 
 type Inputs = ResizeNearestNeighborInputs
 /** Those of ResizeNearestNeighbor are the same. */
@@ -51,3 +63,33 @@ export const resizeNearestNeighbor = nativeKernel<Inputs, Attrs>(ResizeNearestNe
   run: ({ inputs: { images }, attrs, backend }) =>
     resized(backend, images, attrs, (resize) => resizeNearest(backend.rt, resize, bytesPerElement(images.dtype))),
 })
+
+/** Of images and of the gradient at what they were resized to. */
+function gradient(name: string, run: (rt: Runtime, resize: ResizeGrad) => void): NativeKernel {
+  // tfjs-core's type leaves `halfPixelCenters` out.
+  return nativeKernel<ResizeBilinearGradInputs, Omit<Attrs, 'size'>>(name, {
+    accepts: ({ inputs }) => requireDtype('float32', inputs),
+    run({ inputs: { images, dy }, attrs: { alignCorners, halfPixelCenters = false }, backend }) {
+      const [batch, height, width, channels] = images.shape
+      const [dyBatch, newHeight, newWidth, dyChannels] = dy.shape
+      if (dy.shape.length !== 4 || dyBatch !== batch || dyChannels !== channels)
+        throw new Error(`${name}: dy has shape [${dy.shape}], expected [${batch},height,width,${channels}]`)
+      const pdy = backend.ptr(dy)
+      const info = backend.output(images.shape, 'float32')
+      const dx = backend.ptr(info)
+      const size = sizeOf(images.shape)
+      if (sizeOf(dy.shape) === 0) fill(backend.rt, dx, size * 4, 0)
+      else if (size > 0)
+        run(backend.rt, {
+          ...{ dy: pdy, dx, batch, height, width, channels, newHeight, newWidth },
+          ...{ alignCorners, halfPixelCenters },
+        })
+      return info
+    },
+  })
+}
+
+export const resizeGradients = [
+  gradient(ResizeBilinearGrad, resizeBilinearGrad),
+  gradient(ResizeNearestNeighborGrad, resizeNearestGrad),
+]
