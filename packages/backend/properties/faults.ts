@@ -199,7 +199,7 @@ function transposedMap(kernel: string): Fault['right'] {
       const values = new Float32Array(images.values.length)
       values[i] = 1
       const [y] = runOnCpu(kernel, { images: { ...images, values } }, { ...attrs, size: [height, width] })
-      return dy.values.reduce((sum, owed, at) => sum + owed * y.values[at], 0)
+      return (dy.values as Float32Array).reduce((sum, owed, at) => sum + owed * y.values[at], 0)
     })
     return [{ ...images, values: dx }]
   }

@@ -23,8 +23,8 @@ function numbers(shape: number[], step: number): Tensor5D {
   const size = shape.reduce((a, b) => a * b, 1)
   return tensor(
     Float32Array.from({ length: size }, (_, i) => Math.sin(step * i * i)),
-    shape,
-  ) as Tensor5D
+    shape as Tensor5D['shape'],
+  )
 }
 
 /** f and its gradients, where their sum is weighed. */
