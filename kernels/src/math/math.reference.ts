@@ -25,4 +25,7 @@ export const mathReference = {
   tanh_f32: { exact: Math.tanh, ulp: 3 },
   sigmoid_f32: { exact: (x: number) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))), ulp: 3 },
   erf_f32: { exact: erf, ulp: 1.5 },
+  sin_f32: { exact: Math.sin, ulp: 1.7 },
+  cos_f32: { exact: Math.cos, ulp: 1.7 },
+  tan_f32: { exact: Math.tan, ulp: 3.5 },
 } as const

@@ -4,7 +4,7 @@ import { family } from '../runtime/command.ts'
 export const UNARY_BLOCK = 1024
 
 /** These take about a nanosecond for an element. */
-const SMOOTH = /^(elu|selu|softplus|exp|expm1|log|log1p|tanh|sigmoid|erf)_/
+const SMOOTH = /^(elu|selu|softplus|exp|expm1|log|log1p|tanh|sigmoid|erf|sin|cos|tan)_/
 
 /**
  * y[i] = op(x[i]) for i in [0, n). One item is `UNARY_BLOCK` elements. x and y may be the same.
@@ -38,6 +38,9 @@ export const unary = family(
     'tanh_f32',
     'sigmoid_f32',
     'erf_f32',
+    'sin_f32',
+    'cos_f32',
+    'tan_f32',
     'abs_i32',
     'neg_i32',
     'square_i32',

@@ -1,6 +1,7 @@
 import { UnaryCmd } from '../generated/commands.as'
 import {
-  erf_f32x4, exp_f32x4, expm1_f32x4, expm1Negative_f32x4, expNegative_f32x4, log1p_f32x4, log_f32x4, sigmoid_f32x4, tanh_f32x4
+  cos_f32x4, erf_f32x4, exp_f32x4, expm1_f32x4, expm1Negative_f32x4, expNegative_f32x4, log1p_f32x4, log_f32x4, sigmoid_f32x4,
+  sin_f32x4, tanh_f32x4
 } from '../math/math.as'
 import { copyBytes } from '../runtime/bytes.as'
 import { scratch } from '../runtime/scratch.as'
@@ -19,6 +20,9 @@ const ERF = 6
 const ELU = 7
 const SELU = 8
 const SOFTPLUS = 9
+const SIN = 10
+const COS = 11
+const TAN = 12
 
 // @ts-ignore: decorator
 @inline
@@ -30,6 +34,9 @@ function apply(f: i32, v: v128): v128 {
   if (f == TANH) return tanh_f32x4(v)
   if (f == SIGMOID) return sigmoid_f32x4(v)
   if (f == ERF) return erf_f32x4(v)
+  if (f == SIN) return sin_f32x4(v)
+  if (f == COS) return cos_f32x4(v)
+  if (f == TAN) return f32x4.div(sin_f32x4(v), cos_f32x4(v))
   const zero = f32x4.splat(0)
   if (f == SOFTPLUS) return f32x4.add(f32x4.pmax(v, zero), log1p_f32x4(expNegative_f32x4(f32x4.neg(f32x4.abs(v)))))
   const below = expm1Negative_f32x4(f32x4.pmin(v, zero))
@@ -113,4 +120,17 @@ export function selu_f32(cmd: usize, begin: i32, end: i32): void {
 /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), within 3 ulp. */
 export function softplus_f32(cmd: usize, begin: i32, end: i32): void {
   mapLong(SOFTPLUS, cmd, begin, end)
+}
+
+export function sin_f32(cmd: usize, begin: i32, end: i32): void {
+  mapLong(SIN, cmd, begin, end)
+}
+
+export function cos_f32(cmd: usize, begin: i32, end: i32): void {
+  mapLong(COS, cmd, begin, end)
+}
+
+/** Within 3.5 ulp: the sine and the cosine are rounded before they are divided. */
+export function tan_f32(cmd: usize, begin: i32, end: i32): void {
+  mapLong(TAN, cmd, begin, end)
 }

@@ -62,7 +62,10 @@ const same = fc
 
 export const elementwise: Calls = {
   ...forAll(['Abs', 'Neg', 'Relu', 'Sign', 'Square'], unary(numeric)),
-  ...forAll(['Ceil', 'Elu', 'Erf', 'Exp', 'Expm1', 'Floor', 'IsFinite', 'IsInf', 'IsNan', 'Log'], unary(mostlyFloat)),
+  ...forAll(
+    ['Ceil', 'Cos', 'Elu', 'Erf', 'Exp', 'Expm1', 'Floor', 'IsFinite', 'IsInf', 'IsNan', 'Log', 'Sin', 'Tan'],
+    unary(mostlyFloat),
+  ),
   ...forAll(['Log1p', 'Reciprocal', 'Relu6', 'Round', 'Rsqrt', 'Selu', 'Sigmoid'], unary(mostlyFloat)),
   ...forAll(['Softplus', 'Sqrt', 'Tanh'], unary(mostlyFloat)),
   ...forAll(['Identity', 'OnesLike', 'ZerosLike'], unary(dtypes)),

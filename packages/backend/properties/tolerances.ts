@@ -18,6 +18,7 @@ export const EXACT: Tolerance = { of: 'exact' }
 /** The kernels that are not here are exact, signs of zeros included. */
 export const tolerances: Record<string, Tolerance> = {
   // backend-cpu's own number is half an ulp off, and Rsqrt, Selu and so on take several steps.
+  Cos: ulps(2.5),
   Elu: ulps(2.5),
   EluGrad: ulps(1.5),
   Exp: ulps(1.6),
@@ -30,9 +31,11 @@ export const tolerances: Record<string, Tolerance> = {
   Rsqrt: ulps(2),
   Selu: ulps(3.5),
   Sigmoid: ulps(3.5),
+  Sin: ulps(2.5),
   // backend-cpu takes exp(x) below -13.9, which is 3.8 ulp more.
   Softplus: ulps(7.5),
   SquaredDifference: ulps(2),
+  Tan: ulps(4),
   Tanh: ulps(3.5),
   // backend-cpu's formula is good to 1.5e-7.
   Erf: { of: 'one', error: 3e-7 },
