@@ -48,6 +48,7 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     tf.batchNorm(ramp(2, 3, 4), ramp(4), ramp(4).square()),
     tf.batchNorm(ramp(2, 3, 4), ramp(4), ramp(4).square(), ramp(4), ramp(4)),
   ],
+  topK: () => Object.values(tf.topk(ramp(3, 7), 2)),
   softmax: () => [tf.softmax(ramp(3, 7)), tf.logSoftmax(ramp(3, 7)), tf.addN([ramp(3), ramp(3), ramp(3)])],
   move: () => [
     tf.transpose(ramp(2, 3, 4), [2, 0, 1]),

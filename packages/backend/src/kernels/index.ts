@@ -45,6 +45,7 @@ import { spaceToBatchND } from './SpaceToBatchND.ts'
 import { splitV } from './SplitV.ts'
 import { stridedSlice } from './StridedSlice.ts'
 import { tile } from './Tile.ts'
+import { topK } from './TopK.ts'
 import { transpose } from './Transpose.ts'
 import { unpack } from './Unpack.ts'
 import { unsortedSegmentSum } from './UnsortedSegmentSum.ts'
@@ -106,6 +107,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   splitV,
   stridedSlice,
   tile,
+  topK,
   transpose,
   ...unaryKernels,
   unpack,
