@@ -45,20 +45,23 @@ export interface GemmOptions {
   slope?: number
 }
 
-/** The most rows of B that are packed at once. */
-const DEPTH = 512
-/** The most columns of B that are packed at once. DEPTH x COLUMNS x 4 bytes and 120 rows of A fit the scratch memory. */
-const COLUMNS = 384
-/** The most rows of A that share a packed block of B. */
-const ROWS = 960
-/** The most rows of ready panels that are used at once: 16 KB of a panel, half of a small first-level cache ... */
-const DEPTH_PANELS = 512
 /**
- * ... but with so few rows of A each panel is read from end to end, as memory likes it best: up to 128 KB of it. Not where A
- * must be transposed: so much of it does not fit the scratch memory.
+ * The most rows of B that are used at once: up to here C is written once, and neither read again nor rounded in between. A panel of
+ * it and a tile of A are more than a first-level cache, but flow through it evenly.
+ */
+const DEPTH = 1024
+/** The most columns of B that are packed at once ... */
+const COLUMNS = 384
+/** ... and numbers: half of a second-level cache, and with 120 rows of A what fits the scratch memory. */
+const PACKED = 1 << 17
+/** The most rows of A that share a packed block of B. */
+const ROWS = 3840
+/**
+ * With so few rows of A each ready panel is read from end to end, as memory likes it best: up to 128 KB of it. Not where A must
+ * be transposed: so much of it does not fit the scratch memory.
  */
 const FEW_ROWS = 64
-const DEPTH_PANELS_FEW_ROWS = 4096
+const DEPTH_FEW_ROWS = 4096
 /** With more rows of A than this, packing B costs little against its use. */
 const MOST_ROWS_IN_PLACE = 192
 /** Where B's rows are aliased: only for so few rows of A, and so few of B at once. */
@@ -142,8 +145,7 @@ export function tileRows(variant: Variant, wide = false): number {
 }
 
 function depthBlock(layoutB: number, { m, k, transposeA }: GemmOptions, ldb: number): number {
-  if (layoutB === layoutsB.panels)
-    return evenBlock(k, m <= FEW_ROWS && !transposeA ? DEPTH_PANELS_FEW_ROWS : DEPTH_PANELS, 4)
+  if (layoutB === layoutsB.panels) return evenBlock(k, m <= FEW_ROWS && !transposeA ? DEPTH_FEW_ROWS : DEPTH, 4)
   if (layoutB === layoutsB.inPlace) return evenBlock(k, isAliased(ldb) ? DEPTH_ALIASED : DEPTH_IN_PLACE, 4)
   return evenBlock(k, DEPTH, 4)
 }
@@ -153,7 +155,8 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
   const batch = o.batch ?? 1
   if (m === 0 || n === 0 || batch === 0) return
   if (o.accumulate && o.bias) throw new Error('gemm: accumulate excludes a bias')
-  const { rowBlock, columnBlock } = blocks(rt.threads, o, layoutB)
+  const depth = depthBlock(layoutB, o, ldb)
+  const { rowBlock, columnBlock } = blocks(rt.threads, o, layoutB, depth)
   runGemm(rt, 'gemm_f32', batch * Math.ceil(m / rowBlock) * Math.ceil(n / columnBlock), {
     a: o.a,
     b: o.b,
@@ -172,7 +175,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
     layoutB,
     rowBlock,
     columnBlock,
-    depthBlock: depthBlock(layoutB, o, ldb),
+    depthBlock: depth,
     tileRows: tileRows(rt.variant, rt.wide),
     accumulate: o.accumulate ? 1 : 0,
     alpha: o.alpha ?? 1,
@@ -189,17 +192,23 @@ const LEAST_ROWS = 24
 const LEAST_REPEATED = 96
 
 /** What one item makes of C. All blocks sum over k in the same order, so results do not depend on it. */
-function blocks(threads: number, o: GemmOptions, layoutB: number): { rowBlock: number; columnBlock: number } {
+function blocks(
+  threads: number,
+  o: GemmOptions,
+  layoutB: number,
+  depth: number,
+): { rowBlock: number; columnBlock: number } {
   const { m, n, batch = 1 } = o
   const nanoseconds = (batch * m * n * o.k) / MACS_PER_NS
   let rowBlock = m <= ROWS ? m : evenBlock(m, ROWS, 12)
-  let columnBlock = evenBlock(n, COLUMNS, 8)
+  // Wide tiles take 16 columns.
+  const columns = depth > DEPTH ? COLUMNS : Math.min(COLUMNS, Math.floor(PACKED / depth / 16) * 16)
+  let columnBlock = evenBlock(n, columns, 16)
   if (threads === 1) return { rowBlock, columnBlock }
   const packsB = layoutB === layoutsB.rows || layoutB === layoutsB.columns
   const splitColumns = () => {
     const least = o.transposeA ? LEAST_REPEATED : LEAST_COLUMNS
     const times = batch * Math.ceil(m / rowBlock)
-    // Wide tiles take 16 columns.
     columnBlock = shareBlock(threads, { size: n, block: columnBlock, least, unit: 16, times, nanoseconds })
   }
   if (!o.transposeA) splitColumns()

@@ -86,6 +86,27 @@ function packPanelRows(b: usize, bStep: usize, k: i32, columns: i32, to: usize, 
   }
 }
 
+/** Four panels of B stored by rows, `pStep` bytes apart: whole cache lines of B are read at once. */
+function packFourPanels(b: usize, bStep: usize, k: i32, to: usize, pStep: usize, scale: f32): void {
+  const s = f32x4.splat(scale)
+  let t0 = to, t1 = t0 + pStep, t2 = t1 + pStep, t3 = t2 + pStep
+  for (; k > 0; k--) {
+    v128.store(t0, f32x4.mul(s, v128.load(b)))
+    v128.store(t0, f32x4.mul(s, v128.load(b, 16)), 16)
+    v128.store(t1, f32x4.mul(s, v128.load(b, 32)))
+    v128.store(t1, f32x4.mul(s, v128.load(b, 48)), 16)
+    v128.store(t2, f32x4.mul(s, v128.load(b, 64)))
+    v128.store(t2, f32x4.mul(s, v128.load(b, 80)), 16)
+    v128.store(t3, f32x4.mul(s, v128.load(b, 96)))
+    v128.store(t3, f32x4.mul(s, v128.load(b, 112)), 16)
+    b += bStep
+    t0 += 32
+    t1 += 32
+    t2 += 32
+    t3 += 32
+  }
+}
+
 /**
  * Packs scale * op(B)[k, columns] into panels `pStep` bytes apart. `b` is the address of the block's first element, `bStep`
  * the bytes from a stored row to the next; `transposed`: B is stored [columns, k].
@@ -93,7 +114,15 @@ function packPanelRows(b: usize, bStep: usize, k: i32, columns: i32, to: usize, 
 export function pack_b_f32(
   b: usize, bStep: usize, transposed: bool, k: i32, columns: i32, to: usize, pStep: usize, scale: f32,
 ): void {
-  for (let j = 0; j < columns; j += PANEL) {
+  let j = 0
+  if (!transposed) {
+    for (; j <= columns - 4 * PANEL; j += 4 * PANEL) {
+      packFourPanels(b, bStep, k, to, pStep, scale)
+      b += 128
+      to += 4 * pStep
+    }
+  }
+  for (; j < columns; j += PANEL) {
     const width = min(PANEL, columns - j)
     if (transposed) {
       if (width < PANEL) memory.fill(to, 0, <usize>k << 5)
