@@ -67,12 +67,13 @@ describeVariants('gemm', (lab) => {
         [120, 24, 641],
         [121, 515, 5],
         [130, 1025, 3],
-        [970, 17, 9],
+        [3841, 17, 5],
         [2, 1024, 40],
         [9, 1024, 33],
         [12, 2048, 18],
         [193, 40, 130],
-        [65, 9, 600],
+        [65, 9, 1025],
+        [193, 265, 513],
         [5, 9, 4100],
       ])(`${name}${packed ? ', packed,' : ''} around the blocks: %i x %i x %i`, (m, n, k) => {
         expect(errorOf(lab(), { m, n, k, transposeA, transposeB, packed, bias: true })).toBeLessThanOrEqual(

@@ -132,16 +132,18 @@ export function packB(rt: Runtime, o: PackBOptions): void {
   })
 }
 
-const v8 = Number.parseFloat(globalThis.process?.versions?.v8 ?? '99')
+/** V8's version, or what other engines say for it; a browser says nothing. */
+const v8Version: string | undefined = globalThis.process?.versions?.v8
 
 /**
- * The height of the register tile that this engine compiles best. A tile of 6 rows needs 15 registers of the 16 that x86 has;
- * V8 before 13 spills some of them, and so does every V8 without fused multiply-add, which needs one more for the product.
- * `wide` tiles span 16 columns: see WIDE_TILES, which is added to the height.
+ * The height of the register tile that an engine compiles best, held against measurements of all engines by tile.test.ts (`npm run
+ * calibrate`). A tile of 6 rows needs 15 registers of the 16 that x86 has. Without fused multiply-add it needs one more, for the
+ * product: V8 then spills at 6 rows, and from 13 on at 5. `wide` tiles span 16 columns: see WIDE_TILES, which is added to the height.
  */
-export function tileRows(variant: Variant, wide = false): number {
-  if (wide) return WIDE_TILES + (variant === 'relaxed' ? 6 : 4)
-  return variant === 'relaxed' && v8 >= 13 ? 6 : 4
+export function tileRows(variant: Variant, wide = false, v8 = v8Version): number {
+  if (wide) return WIDE_TILES + (variant === 'relaxed' ? 6 : 5)
+  if (variant === 'relaxed') return 6
+  return Number.parseFloat(v8 ?? '99') >= 13 ? 4 : 5
 }
 
 function depthBlock(layoutB: number, { m, k, transposeA }: GemmOptions, ldb: number): number {

@@ -1,0 +1,60 @@
+// `npm run calibrate`: times GEMM's register tiles on every engine, for the rule that chooses one (`tileRows`).
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { tileRows } from '../../../kernels/src/gemm/gemm.ts'
+import { engines } from '../engines/engines.ts'
+import { root } from '../engines/packed.ts'
+import { createTerminal } from '../terminal/index.ts'
+import type { Measured, Rates } from './measure.ts'
+
+/** A line of kernels/src/gemm/tile.calibration.json, which tile.test.ts holds the rule against. */
+export interface Calibration extends Rates {
+  engine: string
+  /** As engines give it; a browser gives none. */
+  v8?: string
+}
+
+const FILE = join(root, 'kernels/src/gemm/tile.calibration.json')
+const terminal = createTerminal()
+const project = await mkdtemp(join(tmpdir(), 'lanewise-tiles-'))
+const found: Calibration[] = []
+try {
+  await mkdir(project, { recursive: true })
+  await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }))
+  const script = stripTypeScriptTypes(await readFile(new URL('measure.ts', import.meta.url), 'utf8'))
+  const dist = pathToFileURL(join(root, 'kernels/dist/')).href
+  await writeFile(
+    join(project, 'smoke.js'),
+    script.replaceAll(/'(?:\.\.\/)+kernels\/src\/([\w/]+)\.ts'/g, (_, path: string) => `'${dist}${path}.js'`),
+  )
+  for (const { name, open } of engines.filter(({ name }) => /^(Node|Bun|Deno)/.test(name) && !/emulated/.test(name))) {
+    const { version, smoke } = await open()
+    const { v8, rates }: Measured = JSON.parse(await smoke(project))
+    for (const row of rates)
+      found.push({ engine: name.replace(/\d+$|$/, (major) => (major ? version : ` ${version}`)), v8, ...row })
+    terminal.print(`${name}: measured`)
+  }
+} finally {
+  await rm(project, { recursive: true })
+}
+await writeFile(FILE, `[\n${found.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`)
+terminal.table(
+  ['', 'V8', 'build', 'rule', 'GFLOP/s by tile', 'of the best'],
+  found.map(({ engine, v8, variant, wide, gflops }) => {
+    const chosen = tileRows(variant, wide, v8)
+    const rates = Object.entries(gflops).map(([rows, rate]) => `${Number(rows) % 16}: ${rate}`)
+    const share = gflops[chosen] / Math.max(...Object.values(gflops))
+    return [
+      engine,
+      v8 ?? '-',
+      `${variant}${wide ? ', wide' : ''}`,
+      `${chosen % 16} rows`,
+      rates.join('  '),
+      share.toFixed(2),
+    ]
+  }),
+)
+terminal.print(`\nWritten to ${FILE}`)
