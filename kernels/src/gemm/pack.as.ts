@@ -91,14 +91,18 @@ function packFourPanels(b: usize, bStep: usize, k: i32, to: usize, pStep: usize,
   const s = f32x4.splat(scale)
   let t0 = to, t1 = t0 + pStep, t2 = t1 + pStep, t3 = t2 + pStep
   for (; k > 0; k--) {
-    v128.store(t0, f32x4.mul(s, v128.load(b)))
-    v128.store(t0, f32x4.mul(s, v128.load(b, 16)), 16)
-    v128.store(t1, f32x4.mul(s, v128.load(b, 32)))
-    v128.store(t1, f32x4.mul(s, v128.load(b, 48)), 16)
-    v128.store(t2, f32x4.mul(s, v128.load(b, 64)))
-    v128.store(t2, f32x4.mul(s, v128.load(b, 80)), 16)
-    v128.store(t3, f32x4.mul(s, v128.load(b, 96)))
-    v128.store(t3, f32x4.mul(s, v128.load(b, 112)), 16)
+    const v00 = f32x4.mul(s, v128.load(b)), v01 = f32x4.mul(s, v128.load(b, 16))
+    const v10 = f32x4.mul(s, v128.load(b, 32)), v11 = f32x4.mul(s, v128.load(b, 48))
+    const v20 = f32x4.mul(s, v128.load(b, 64)), v21 = f32x4.mul(s, v128.load(b, 80))
+    const v30 = f32x4.mul(s, v128.load(b, 96)), v31 = f32x4.mul(s, v128.load(b, 112))
+    v128.store(t0, v01, 16)
+    v128.store(t0, v00)
+    v128.store(t1, v11, 16)
+    v128.store(t1, v10)
+    v128.store(t2, v21, 16)
+    v128.store(t2, v20)
+    v128.store(t3, v31, 16)
+    v128.store(t3, v30)
     b += bStep
     t0 += 32
     t1 += 32
