@@ -47,3 +47,24 @@ export const resizeGrad = family(
   },
   ({ row, width, channels }) => row / 16 + width * (3 + channels),
 )
+
+/**
+ * y[b, r, c] = x[b, rows[r], cols[c]], pixels of `pixel` bytes: `rows` holds the byte offset of a row in an image for each of the `height`
+ * rows of y, `cols` that of a pixel in a row for each of its `width` columns (u32); an image of x takes `image` bytes. One item is one
+ * row of y; rows that follow each other and are alike are made once and copied.
+ */
+export const resizeNearest = family(
+  'ResizeNearest',
+  ['resize_nearest'],
+  {
+    x: 'ptr',
+    y: 'out',
+    rows: 'ptr',
+    cols: 'ptr',
+    image: 'size',
+    height: 'size',
+    width: 'size',
+    pixel: 'size',
+  },
+  ({ width, pixel }) => width * (1 + pixel / 40),
+)

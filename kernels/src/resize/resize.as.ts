@@ -1,6 +1,7 @@
 import { ResizeCmd } from '../generated/commands.as'
 import { fma, storeHead } from '../runtime/simd.as'
 export { resize_grad_f32 } from './grad.as'
+export { resize_nearest } from './nearest.as'
 
 /** a + (b - a) * t, as often as v128 has lanes. */
 // @ts-ignore: decorator

@@ -4,6 +4,7 @@ import { resizeBilinear, resizeNearest } from './resize.ts'
 export const cases: KernelBench[] = [
   { height: 224, width: 224, channels: 3, newHeight: 112, newWidth: 112 },
   { height: 64, width: 64, channels: 16, newHeight: 128, newWidth: 128 },
+  { height: 56, width: 56, channels: 64, newHeight: 112, newWidth: 112 },
 ].flatMap((size) => {
   const { height, width, channels, newHeight, newWidth } = size
   const bytes = (height * width + newHeight * newWidth) * channels * 4

@@ -27,7 +27,7 @@ describeVariants('resize', (lab) => {
     for (const halfPixelCenters of [false, true]) {
       if (alignCorners && halfPixelCenters) continue
       const how = alignCorners ? 'corners aligned' : halfPixelCenters ? 'half pixel centres' : 'as by default'
-      it.each([1, 3, 4, 5, 8, 17])(
+      it.each([1, 3, 4, 5, 8, 16, 17, 33])(
         `resize_bilinear_f32 is within ${TOLERANCE}, the nearest pixel exact, gradients within ${GRAD_TOLERANCE}, ${how}, %i channels`,
         (channels) => {
           for (const [height, width, newHeight, newWidth] of sizes)

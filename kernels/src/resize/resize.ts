@@ -1,4 +1,4 @@
-import { runGather, runResize, runResizeGrad } from '../generated/commands.ts'
+import { runResize, runResizeGrad, runResizeNearest } from '../generated/commands.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
@@ -58,34 +58,18 @@ export function resizeBilinear(rt: Runtime, r: Resize): void {
 export function resizeNearest(rt: Runtime, r: Resize, elementBytes: number): void {
   checkSizes('resizeNearest', r)
   const pixel = r.channels * elementBytes
-  const tables = rt.heap.alloc((r.newHeight + r.newWidth) * 4)
-  let rows = 0
+  const row = r.width * pixel
+  const rows = rt.heap.alloc((r.newHeight + r.newWidth) * 4)
+  const cols = rows + r.newHeight * 4
   try {
-    rt.store(tables, nearest(r.height, r.newHeight, r))
-    rt.store(tables + r.newHeight * 4, nearest(r.width, r.newWidth, r))
-    // First the smaller step: columns of the rows that there are, then rows.
-    rows = rt.heap.alloc(r.batch * r.height * r.newWidth * pixel)
-    runGather(rt, 'gather_rows', r.batch * r.height * r.newWidth, {
-      x: r.x,
-      indices: tables + r.newHeight * 4,
-      y: rows,
-      outer: r.batch * r.height,
-      dim: r.width,
-      n: r.newWidth,
-      run: pixel,
-    })
-    runGather(rt, 'gather_rows', r.batch * r.newHeight, {
-      x: rows,
-      indices: tables,
-      y: r.y,
-      outer: r.batch,
-      dim: r.height,
-      n: r.newHeight,
-      run: r.newWidth * pixel,
+    rt.store(rows, nearest(r.height, r.newHeight, row, r))
+    rt.store(cols, nearest(r.width, r.newWidth, pixel, r))
+    runResizeNearest(rt, 'resize_nearest', r.batch * r.newHeight, {
+      ...{ x: r.x, y: r.y, rows, cols },
+      ...{ image: r.height * row, height: r.newHeight, width: r.newWidth, pixel },
     })
   } finally {
-    if (rows !== 0) rt.heap.free(rows)
-    rt.heap.free(tables)
+    rt.heap.free(rows)
   }
 }
 
@@ -159,17 +143,20 @@ function places(from: number, to: number, stride: number, r: Rounding): Int32Arr
   return words
 }
 
-function nearest(from: number, to: number, r: Rounding): Int32Array {
+/** The offsets of the nearest pixels, `stride` from one to the next. */
+function nearest(from: number, to: number, stride: number, r: Rounding): Int32Array {
   const scale = ratio(from, to, r.alignCorners)
-  return Int32Array.from({ length: to }, (_, i) => {
+  const offsets = new Int32Array(to)
+  for (let i = 0; i < to; i++) {
     const source = scale * (r.halfPixelCenters ? i + 0.5 : i)
-    return Math.min(from - 1, r.alignCorners ? Math.round(source) : Math.floor(source))
-  })
+    offsets[i] = Math.min(from - 1, r.alignCorners ? Math.round(source) : Math.floor(source)) * stride
+  }
+  return offsets
 }
 
 /** The nearest pixels as places: between them and themselves. */
 function nearestPlaces(from: number, to: number, stride: number, r: Rounding): Int32Array {
   const words = new Int32Array(to * PLACE_WORDS)
-  for (const [i, at] of nearest(from, to, r).entries()) words.fill(at * stride, i * PLACE_WORDS, i * PLACE_WORDS + 2)
+  for (const [i, at] of nearest(from, to, stride, r).entries()) words.fill(at, i * PLACE_WORDS, i * PLACE_WORDS + 2)
   return words
 }
