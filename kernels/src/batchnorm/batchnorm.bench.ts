@@ -2,8 +2,8 @@ import type { KernelBench } from '../runtime/bench.ts'
 import { randomF32 } from '../runtime/lab.ts'
 import { batchNorm } from './batchnorm.ts'
 
-export const cases: KernelBench[] = [3, 32, 256].map((channels) => {
-  const rows = Math.ceil(200_000 / channels)
+export const cases: KernelBench[] = [3, 32, 128, 256].map((channels) => {
+  const rows = channels === 128 ? 56 * 56 : Math.ceil(200_000 / channels)
   return {
     label: `batchnorm_f32 ${rows}x${channels}`,
     bytes: rows * channels * 8,

@@ -1,4 +1,4 @@
-import { runBatchNorm, runBatchNormFactor } from '../generated/commands.ts'
+import { runBatchNorm, runBatchNormTables } from '../generated/commands.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
@@ -15,15 +15,28 @@ export interface BatchNormProblem {
   epsilon: number
 }
 
+/** Numbers in a row from which on its end, where it is no multiple of 8, costs little. */
+const LONG = 64
+
 /** y = (x - mean) scale / sqrt(variance + epsilon) + offset, by channel; y may be x. */
 export function batchNorm(rt: Runtime, problem: BatchNormProblem): void {
   const { x, y, mean, variance, scale, offset, rows, channels, epsilon } = problem
   if (!areSizes(rows, channels)) refuseSizes('batchNorm', { rows, channels })
-  const factor = rt.heap.alloc(channels * 4)
+  // Few channels: several rows are taken for one, of whole vectors.
+  const together = channels % 8 === 0 || channels >= LONG ? 1 : Math.max(1, Math.min(rows, 8))
+  const period = together * channels
+  const tables = rt.heap.alloc(3 * period * 4)
   try {
-    runBatchNormFactor(rt, 'batchnorm_factor_f32', channels, { variance, scale, factor, epsilon })
-    runBatchNorm(rt, 'batchnorm_f32', rows, { x, mean, factor, offset, y, channels })
+    runBatchNormTables(rt, 'batchnorm_tables_f32', period, {
+      ...{ mean, variance, scale, offset, tables },
+      ...{ channels, period, epsilon },
+    })
+    const whole = Math.floor(rows / together)
+    const rest = rows - whole * together
+    runBatchNorm(rt, 'batchnorm_f32', whole, { x, tables, y, channels: period, period })
+    const done = whole * period * 4
+    if (rest > 0) runBatchNorm(rt, 'batchnorm_f32', rest, { x: x + done, tables, y: y + done, channels, period })
   } finally {
-    rt.heap.free(factor)
+    rt.heap.free(tables)
   }
 }

@@ -24,7 +24,7 @@ const hot = [
   'depthwise/pixels.as/dot_pixels_f32_3',
   'attention/rows.as/expRow',
   'attention/columns.as/multiplyColumns',
-  'batchnorm/batchnorm.as/batchnorm_f32',
+  'batchnorm/batchnorm.as/fourRows',
   'softmax/softmax.as/softmax_f32',
   'pool/pool.as/maxpool_f32_nhwc',
   'pool/pool.as/avgpool_f32_nhwc',
