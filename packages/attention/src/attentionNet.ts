@@ -13,6 +13,7 @@ import {
 import { lstm } from '@lanewise/rnn'
 import { input, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { Attention } from './attention.ts'
+import { Masking } from './masking.ts'
 import { MultiHeadAttention } from './multiHeadAttention.ts'
 import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling.ts'
 
@@ -74,7 +75,7 @@ export function attentionNet(options: AttentionNetOptions = {}): LayersModel {
   if (o.useScale && heads !== 0) throw new Error('attentionNet: useScale: it excludes heads')
   const sequence = input({ shape: o.inputShape })
   let x = sequence
-  if (o.masking) x = layers.masking({ maskValue: 0 }).apply(x) as SymbolicTensor
+  if (o.masking) x = new Masking({ maskValue: 0 }).apply(x) as SymbolicTensor
   for (const units of o.units)
     x = lstm({ units, activation, recurrentActivation, dropout, returnSequences: true }).apply(x) as SymbolicTensor
   const { keyDim = Math.ceil((o.units.at(-1) as number) / heads) } = o

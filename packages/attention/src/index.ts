@@ -4,6 +4,7 @@ import '@lanewise/backend'
 export { Attention, type AttentionArgs, attention } from './attention.ts'
 export { type AttentionNetOptions, attentionNet } from './attentionNet.ts'
 export { attentionScores } from './attentionScores.ts'
+export { Masking } from './masking.ts'
 export {
   MultiHeadAttention,
   type MultiHeadAttentionArgs,

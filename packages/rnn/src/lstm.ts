@@ -98,7 +98,7 @@ export class LSTM extends Stock {
           returnSequences,
           goBackwards,
           initialState: state as [tf.Tensor, tf.Tensor] | undefined,
-          mask: mask && tf.cast(mask, 'bool'),
+          mask: mask && (mask.dtype === 'bool' ? mask : tf.cast(mask, 'bool')),
         },
       )
       if (this.stateful) this.resetStates([h, c], training)
