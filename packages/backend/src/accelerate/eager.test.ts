@@ -135,16 +135,16 @@ describe('what can not be captured runs eagerly, with one warning that says why'
       return tf.mul(x, tf.max(x).dataSync()[0])
     }
   }
-  class Sine extends tfl.layers.Layer {
-    static readonly className = 'Sine'
+  class ArcTangent extends tfl.layers.Layer {
+    static readonly className = 'ArcTangent'
     override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-      return tf.sin([inputs].flat()[0])
+      return tf.atan([inputs].flat()[0])
     }
   }
 
   it.each([
     ['reads values', 'values are read', () => new Reading({})],
-    ['needs a kernel without a SIMD version', 'kernel Sin has no SIMD version', () => new Sine({})],
+    ['needs a kernel without a SIMD version', 'kernel Atan has no SIMD version', () => new ArcTangent({})],
   ])('a layer that %s', async (_, reason, layer) => {
     const models = pair(() =>
       tfl.sequential({ layers: [dense({ units: 3, inputShape: [4] }), layer(), dense({ units: 1 })] }),

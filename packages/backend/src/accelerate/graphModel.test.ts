@@ -132,9 +132,9 @@ it('knows what depends on shapes alone when it captures', async () => {
 })
 
 it('runs eagerly where it can not be captured, with one warning', () => {
-  const model = accelerate(load(unary('Sin')))
-  for (let time = 0; time < 3; time++) expect(read(model.execute(x(2), 'out'))).toEqual(read(tf.sin(x(2))))
-  expect(warnings()).toEqual([expect.stringContaining('kernel Sin has no SIMD version')])
+  const model = accelerate(load(unary('Atan')))
+  for (let time = 0; time < 3; time++) expect(read(model.execute(x(2), 'out'))).toEqual(read(tf.atan(x(2))))
+  expect(warnings()).toEqual([expect.stringContaining('kernel Atan has no SIMD version')])
 })
 
 it('keeps what it computes where it is told to', () => {
