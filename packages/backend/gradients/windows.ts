@@ -132,15 +132,6 @@ const dilations = (
       f: (x, filter) => tf.conv2d(x as Image, filter as Image, 1, pad as 'same', 'NHWC', dilation),
       onCpu: (x, filter) => tf.conv2d(x as Image, dilated(filter, dilation), 1, pad as 'same'),
     })),
-    ...[1, 2].flatMap((multiplier) =>
-      both((numbers) => ({
-        kernel: 'DepthwiseConv2dNative',
-        name: `${multiplier} channels of one, dilations ${dilation}, pad ${JSON.stringify(pad)}`,
-        inputs: [numbers([2, 8, 9, 5], 1), numbers([3, 2, 5, multiplier], 2)],
-        f: (x, filter) => tf.depthwiseConv2d(x as Image, filter as Image, 1, pad as 'same', 'NHWC', dilation),
-        onCpu: (x, filter) => tf.depthwiseConv2d(x as Image, dilated(filter, dilation), 1, pad as 'same'),
-      })),
-    ),
   ]),
 )
 

@@ -1,6 +1,5 @@
 // Gradients that take the place of tfjs-core's, which refuse these calls or are wrong: docs/backend-cpu-faults.md says which.
 import {
-  add,
   backend_util,
   broadcast_util,
   Conv2D,
@@ -20,15 +19,11 @@ import {
   getGradient,
   Maximum,
   Minimum,
-  MirrorPad,
   type NamedAttrMap,
   type NamedTensorMap,
-  pad,
   registerGradient,
   reshape,
-  reverse,
   SquaredDifference,
-  slice,
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core'
@@ -52,7 +47,8 @@ function convolutionGradient(kernel: string, byInput: string, byFilter: string):
     gradFunc(dy, saved, attrs) {
       const { dilations, dataFormat } = attrs as { dilations: number | number[] | null; dataFormat?: string }
       const isPlain = dilations == null || backend_util.tupleValuesAreOne(dilations as number)
-      const isStock = isPlain && (kernel !== DepthwiseConv2dNative || dataFormat !== 'NCHW')
+      // tfjs-core's specs have the depthwise one refuse dilations.
+      const isStock = kernel === DepthwiseConv2dNative ? !isPlain || dataFormat !== 'NCHW' : isPlain
       if (isStock || getBackend() !== 'lanewise') return gradFunc(dy, saved, attrs)
       const [x, filter] = saved
       return {
@@ -122,36 +118,5 @@ registerGradient({
   gradFunc(dy, _, attrs) {
     const { axis, exclusive, reverse } = attrs as { axis: number; exclusive: boolean; reverse: boolean }
     return { x: () => cumsum(dy as Tensor, axis, exclusive, !reverse) }
-  },
-})
-
-/** Adds what lies in the borders of one axis to what it is the mirror image of. */
-function unmirrored(y: Tensor, axis: number, [before, after]: [number, number], edge: number): Tensor {
-  const size = y.shape[axis] - before - after
-  const part = (from: number, count: number) => {
-    const begin = y.shape.map((_, d) => (d === axis ? from : 0))
-    return slice(
-      y,
-      begin,
-      y.shape.map((all, d) => (d === axis ? count : all)),
-    )
-  }
-  const placed = (mirrored: Tensor, from: number) => {
-    const count = mirrored.shape[axis]
-    const paddings = y.shape.map((_, d): [number, number] => (d === axis ? [from, size - from - count] : [0, 0]))
-    return pad(reverse(mirrored, axis), paddings)
-  }
-  let x = part(before, size)
-  if (before > 0) x = add(x, placed(part(0, before), edge))
-  if (after > 0) x = add(x, placed(part(before + size, after), size - edge - after))
-  return x
-}
-
-registerGradient({
-  ...stock(MirrorPad),
-  gradFunc(dy, _, attrs) {
-    const { paddings, mode } = attrs as { paddings: [number, number][]; mode: string }
-    const edge = mode === 'reflect' ? 1 : 0
-    return { x: () => paddings.reduce((y, borders, axis) => unmirrored(y, axis, borders, edge), dy as Tensor) }
   },
 })

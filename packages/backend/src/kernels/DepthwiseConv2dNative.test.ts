@@ -4,18 +4,11 @@ import {
   depthwiseConv2d,
   engine,
   fused,
-  grads,
-  mul,
-  pad,
-  reshape,
   setBackend,
-  slice,
   type Tensor,
   type Tensor4D,
   tensor,
   tensor4d,
-  tidy,
-  transpose,
 } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { compareWithCpu } from '../testing.ts'
@@ -121,43 +114,6 @@ describe('depthwise convolution and its gradients equal backend-cpu', () => {
             return [y, ...gradients(x, filter, y, strides, 'same')]
           }, TOLERANCE)
       })
-
-  it('channels first and dilations: what transposed images and a filter with zeros between its numbers give', async () => {
-    await setBackend('lanewise')
-    const first = (t: Tensor4D) => transpose(t, [0, 3, 1, 2]) as Tensor4D
-    tidy(() => {
-      const [x, filter] = [image([2, 9, 8, 5]), weights([3, 3, 5, 2])]
-      const both = (dilations: number) =>
-        grads((x: Tensor, filter: Tensor) =>
-          mul(
-            depthwiseConv2d(x as Tensor4D, filter as Tensor4D, 1, 'same', 'NCHW', dilations),
-            first(numbers([2, 9, 8, 10], 3)),
-          ),
-        )([first(x), filter])
-      const zeros = (filter: Tensor) => slice(depthToSpaceOf(filter), [0, 0, 0, 0], [5, 5, 5, 2]) as Tensor4D
-      // Each number of the filter becomes the corner of a square of 2x2.
-      const depthToSpaceOf = (filter: Tensor) =>
-        reshape(
-          pad(reshape(filter, [3, 1, 3, 1, 10]), [
-            [0, 0],
-            [0, 1],
-            [0, 0],
-            [0, 1],
-            [0, 0],
-          ]),
-          [6, 6, 5, 2],
-        )
-      const expected = grads((x: Tensor, filter: Tensor) =>
-        mul(depthwiseConv2d(x as Tensor4D, zeros(filter), 1, 'same'), numbers([2, 9, 8, 10], 3)),
-      )([x, filter])
-      const [dx, dw] = both(2)
-      for (const [actual, right] of [
-        [dx, first(expected[0] as Tensor4D)],
-        [dw, expected[1]],
-      ])
-        for (const [i, value] of actual.dataSync().entries()) expect(value).toBeCloseTo(right.dataSync()[i], 4)
-    })
-  })
 
   it('says what does not fit, and goes on', async () => {
     await setBackend('lanewise')
