@@ -36,10 +36,12 @@ export function checkWinograd(kernel: string, call: Call): void {
   const { bias, preluActivationWeights: slopes } = inputs
   if (Object.values(inputs).some(({ values }) => values.some((x: number) => !Number.isFinite(x)))) return
   const steepest = slopes === undefined ? 1 : Math.max(1, largest(slopes.values))
-  const magnitudes = perChannel(inputs[images[kernel]], inputs.filter, kernel === 'Conv2DBackpropInput')
+  const isFirst = call.attrs.dataFormat === 'NCHW'
+  const magnitudes = perChannel(inputs[images[kernel]], inputs.filter, kernel === 'Conv2DBackpropInput', isFirst)
+  const channelOf = channels(expected.shape, isFirst)
   const start = bias === undefined ? 0 : largest(bias.values)
   for (const [i, value] of expected.values.entries()) {
-    const magnitude = (magnitudes[i % magnitudes.length] + start) * steepest + Math.abs(value)
+    const magnitude = (magnitudes[channelOf(i)] + start) * steepest + Math.abs(value)
     const distance = Math.abs(actual.values[i] - value)
     if (!(distance <= WINOGRAD_ERROR * magnitude + 2 ** -126))
       throw new Error(
@@ -50,11 +52,17 @@ export function checkWinograd(kernel: string, call: Call): void {
 
 const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0)
 
+/** The channel of the i-th number of images whose channels come first or last. */
+function channels([, a, b, c]: number[], first: boolean): (i: number) => number {
+  return first ? (i) => Math.floor(i / (b * c)) % a : (i) => i % c
+}
+
 /** For each channel of the output, the sum of the image's largest magnitudes times the filter's magnitudes. */
-function perChannel(image: Content, filter: Content, transposed: boolean): Float64Array {
+function perChannel(image: Content, filter: Content, transposed: boolean, first: boolean): Float64Array {
   const [, , ins, outs] = filter.shape
   const from = new Float64Array(transposed ? outs : ins)
-  for (const [i, x] of image.values.entries()) from[i % from.length] = Math.max(from[i % from.length], Math.abs(x))
+  const channelOf = channels(image.shape, first)
+  for (const [i, x] of image.values.entries()) from[channelOf(i)] = Math.max(from[channelOf(i)], Math.abs(x))
   const to = new Float64Array(transposed ? ins : outs)
   for (const [i, w] of filter.values.entries()) {
     const [input, output] = [Math.floor(i / outs) % ins, i % outs]
