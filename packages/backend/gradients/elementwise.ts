@@ -52,7 +52,6 @@ const unary: Record<string, Unary> = {
   Sqrt: [tf.sqrt, Math.sqrt, [0.1, 9]],
   Square: [tf.square, (x) => x * x],
   Step: [(x) => tf.step(x, 0.3), flat],
-  Tan: [tf.tan, Math.tan, [-1, 1]],
   // Further out, 1 - y y, which all backends take, has fewer digits.
   Tanh: [tf.tanh, Math.tanh, [-2, 2]],
   ZerosLike: [(x) => tf.zerosLike(x), flat],

@@ -35,7 +35,6 @@ export const tolerances: Record<string, Tolerance> = {
   // backend-cpu takes exp(x) below -13.9, which is 3.8 ulp more.
   Softplus: ulps(7.5),
   SquaredDifference: ulps(2),
-  Tan: ulps(4),
   Tanh: ulps(3.5),
   // backend-cpu's formula is good to 1.5e-7.
   Erf: { of: 'one', error: 3e-7 },

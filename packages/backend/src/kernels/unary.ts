@@ -33,7 +33,6 @@ import {
   Square,
   Step,
   type StepAttrs,
-  Tan,
   Tanh,
   type UnaryInputs,
 } from '@tensorflow/tfjs-core'
@@ -68,7 +67,6 @@ const elementwise: [name: string, float32: UnaryKernel, int32?: UnaryKernel][] =
   [Sqrt, 'sqrt_f32'],
   [Square, 'square_f32', 'square_i32'],
   [Step, 'step_f32'],
-  [Tan, 'tan_f32'],
   [Tanh, 'tanh_f32'],
 ]
 
