@@ -224,9 +224,9 @@ export class LanewiseBackend extends KernelBackend {
     this.data.adopt(dataId, dtype, values, refCount)
   }
 
-  override read(dataId: object): Promise<Values> {
-    if (this.trace !== undefined) return this.trace.read(dataId)
-    return Promise.resolve().then(() => this.readSync(dataId))
+  // Reads at once, whenever the promise is awaited: a scope that ends now disposes the tensor.
+  override async read(dataId: object): Promise<Values> {
+    return this.trace !== undefined ? this.trace.read(dataId) : this.readSync(dataId)
   }
 
   override readSync(dataId: object): Values {
