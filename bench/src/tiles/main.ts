@@ -1,4 +1,5 @@
-// `npm run calibrate`: times GEMM's register tiles on every engine, for the rule that chooses one (`tileRows`).
+// `npm run calibrate`: times GEMM's register tiles on every engine, for the rule that chooses one (`tileRows`), and the ways to
+// convolve by 3x3 on this one, for `winogradSize`.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,7 @@ import { engines } from '../engines/engines.ts'
 import { root } from '../engines/packed.ts'
 import { createTerminal } from '../terminal/index.ts'
 import type { Measured, Rates } from './measure.ts'
+import { measureWinograd } from './winograd.ts'
 
 /** A line of kernels/src/gemm/tile.calibration.json, which tile.test.ts holds the rule against. */
 export interface Calibration extends Rates {
@@ -18,6 +20,7 @@ export interface Calibration extends Rates {
 }
 
 const FILE = join(root, 'kernels/src/gemm/tile.calibration.json')
+const WINOGRAD_FILE = join(root, 'kernels/src/winograd/choice.calibration.json')
 const terminal = createTerminal()
 const project = await mkdtemp(join(tmpdir(), 'lanewise-tiles-'))
 const found: Calibration[] = []
@@ -40,7 +43,7 @@ try {
 } finally {
   await rm(project, { recursive: true })
 }
-await writeFile(FILE, `[\n${found.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`)
+await writeFile(FILE, lines(found))
 terminal.table(
   ['', 'V8', 'build', 'rule', 'GFLOP/s by tile', 'of the best'],
   found.map(({ engine, v8, variant, wide, gflops }) => {
@@ -57,4 +60,18 @@ terminal.table(
     ]
   }),
 )
-terminal.print(`\nWritten to ${FILE}`)
+
+const ways = await measureWinograd()
+await writeFile(WINOGRAD_FILE, lines(ways))
+terminal.table(
+  ['', 'direct, us', 'F(2x2)', 'F(4x4)'],
+  ways.map(({ batch, size, inChannels, outChannels, us }) => [
+    `${batch}x${size}x${size}x${inChannels} to ${outChannels}`,
+    ...Object.values(us).map(String),
+  ]),
+)
+terminal.print(`\nWritten to ${FILE} and ${WINOGRAD_FILE}`)
+
+function lines(rows: readonly object[]): string {
+  return `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`
+}

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { gemm } from '../gemm/gemm.ts'
+import { WIDE_TILES } from '../gemm/layouts.ts'
 import { kernelIds } from '../generated/commands.ts'
 import { HEADER_WORDS } from '../runtime/command.ts'
 import { supportedVariants } from '../runtime/features.ts'
 import { randomF32 } from '../runtime/lab.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
+import { layouts } from '../tape/layout.ts'
 import { whyNotWide } from './engine.ts'
 import { faultOf } from './selfTest.ts'
 import { isFused } from './speed.ts'
@@ -45,6 +47,23 @@ it('the self-test names the kernel that gives a wrong number', async () => {
   expect(faultOf(rt)).toMatch(/^the self-test of relu_f32 is \d/)
 })
 
+it('vectors count as fused where tiles of 16 columns take less time than those of 8', async () => {
+  const rt = await createRuntime()
+  const { end } = rt
+  const { tileRows } = layouts[kernelIds.gemm_f32].word
+  // A clock that only the kernels wind: by so much for a product in tiles of each width.
+  const fused = (wide: number, narrow: number) => {
+    let time = 0
+    rt.end = (at) => {
+      end.call(rt, at)
+      time += rt.i32[at + tileRows] >= WIDE_TILES ? wide : narrow
+    }
+    return isFused(rt, () => time)
+  }
+  expect(fused(5, 7)).toBe(true)
+  expect(fused(10, 7)).toBe(false)
+})
+
 describe.runIf(whyNotWide() === undefined)('a wide runtime', () => {
   /** C of a product of 100 x 100 matrices. */
   const product = (rt: Runtime) => {
@@ -60,17 +79,4 @@ describe.runIf(whyNotWide() === undefined)('a wide runtime', () => {
     const [wide, ordinary] = await Promise.all([createRuntime({ wide: true }), createRuntime()])
     expect(product(wide)).toEqual(product(ordinary))
   })
-
-  it.each(supportedVariants())(
-    '%s: runs tiles of 16 columns faster than those of 8, an ordinary one slower',
-    async (variant) => {
-      const [wide, ordinary] = [await createRuntime({ variant, wide: true }), await createRuntime({ variant })]
-      expect(isFused(wide)).toBe(true)
-      // The engine's baseline tier first, until it has compiled the kernel well.
-      const start = performance.now()
-      while (performance.now() - start < 300) isFused(ordinary)
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      expect(isFused(ordinary)).toBe(false)
-    },
-  )
 })
