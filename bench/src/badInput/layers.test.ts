@@ -3,6 +3,7 @@ import {
   attention,
   GlobalAveragePooling1D,
   GlobalMaxPooling1D,
+  Masking,
   MultiHeadAttention,
   multiHeadAttention,
 } from '@lanewise/attention'
@@ -295,5 +296,22 @@ describeRefusals('attention layers', [
     'GlobalAveragePooling1D: rank',
     () => new GlobalAveragePooling1D().apply(ones([2, 3])),
     'expected ndim=3, found ndim=2',
+  ],
+  ['Masking: maskValue: NaN', () => new Masking({ maskValue: Number.NaN }), 'Masking: maskValue: NaN is not a number'],
+  [
+    'Masking: maskValue: a string',
+    () => new Masking({ maskValue: any('0') }),
+    "Masking: maskValue: '0' is not a number",
+  ],
+  ['Masking: maskValue: a list', () => new Masking({ maskValue: any([0]) }), 'Masking: maskValue: [0] is not a number'],
+  [
+    'Masking: two inputs',
+    () => new Masking({}).apply([ones([2, 3, 4]), ones([2, 3, 4])]),
+    'Expected Tensor length to be 1; got 2',
+  ],
+  [
+    'Masking: disposed',
+    () => new Masking({}).apply(gone([2, 3, 4])),
+    'Masking: inputs[0] of shape [2,3,4] is disposed',
   ],
 ])

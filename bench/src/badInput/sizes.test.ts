@@ -49,6 +49,12 @@ const pixel = { ...conv, filterHeight: 1, filterWidth: 1, outHeight: 4, outWidth
 const groups = { ...windows, ...dilations, channels: 8 }
 const pool = { ...windows, channels: 8 }
 const padding = { padTop: 0, padLeft: 0 }
+const depths = { inDepth: 3, outDepth: 2, filterDepth: 2, strideDepth: 1 }
+const volumes = { ...conv, ...depths, dilationDepth: 1 }
+const flatVolumes = { ...volumes, inDepth: 2, filterDepth: 1 }
+const filter3d = { ...filter, filterDepth: 2 }
+const pool3d = { ...pool, ...depths }
+const padding3d = { ...padding, padFront: 0 }
 const axis = { outer: 2, n: 3, inner: 2 }
 const resized = { batch: 1, height: 2, width: 2, channels: 3, newHeight: 4, newWidth: 4 }
 const attention = { batch: 1, heads: 1, queries: 3, keys: 3, dim: 4, valueDim: 4 }
@@ -116,6 +122,48 @@ const calls: Record<string, Call> = {
     offsets: padding,
     addresses: { x: A, dw: C },
     run: (o) => kernels.conv2dFilterGrad(rt, o as never, { ...o, dy: B } as never),
+  },
+  conv3d: {
+    sizes: volumes,
+    offsets: padding3d,
+    addresses: { x: A, panels: B, y: C },
+    run: (o) => kernels.conv3d(rt, o as never, o as never),
+  },
+  'conv3d, of images': {
+    sizes: flatVolumes,
+    offsets: padding3d,
+    addresses: { x: A, panels: B, y: C },
+    run: (o) => kernels.conv3d(rt, o as never, o as never),
+  },
+  packedFilterBytes3d: {
+    sizes: filter3d,
+    run: (o) => kernels.packedFilterBytes3d({ ...volumes, ...padding3d, ...o }),
+  },
+  packFilter3d: {
+    sizes: filter3d,
+    addresses: { panels: B },
+    run: (o) => kernels.packFilter3d(rt, { ...volumes, ...padding3d, ...o }, A, o.panels),
+  },
+  conv3dInputGrad: {
+    sizes: volumes,
+    offsets: padding3d,
+    addresses: { dy: A, panels: B, dx: C },
+    run: (o) => kernels.conv3dInputGrad(rt, o as never, o as never),
+  },
+  packedTransposedFilterBytes3d: {
+    sizes: filter3d,
+    run: (o) => kernels.packedTransposedFilterBytes3d({ ...volumes, ...padding3d, ...o }),
+  },
+  packTransposedFilter3d: {
+    sizes: filter3d,
+    addresses: { panels: B },
+    run: (o) => kernels.packTransposedFilter3d(rt, { ...volumes, ...padding3d, ...o }, A, o.panels),
+  },
+  conv3dFilterGrad: {
+    sizes: volumes,
+    offsets: padding3d,
+    addresses: { x: A, dw: C },
+    run: (o) => kernels.conv3dFilterGrad(rt, o as never, { ...o, dy: B } as never),
   },
   cumsum: {
     sizes: axis,
@@ -193,6 +241,36 @@ const calls: Record<string, Call> = {
     addresses: { dy: B, dx: C },
     run: (o) => kernels.avgPoolGrad(rt, o as never, o as never),
   },
+  maxPoolWithArgmax: {
+    sizes: pool,
+    offsets: padding,
+    addresses: { x: A, y: B, indices: C },
+    run: (o) => kernels.maxPoolWithArgmax(rt, o as never, o as never, true),
+  },
+  maxPool3d: {
+    sizes: pool3d,
+    offsets: padding3d,
+    addresses: { x: A, y: B },
+    run: (o) => kernels.maxPool3d(rt, o as never, o as never),
+  },
+  avgPool3d: {
+    sizes: pool3d,
+    offsets: padding3d,
+    addresses: { x: A, y: B },
+    run: (o) => kernels.avgPool3d(rt, o as never, o as never),
+  },
+  maxPool3dGrad: {
+    sizes: pool3d,
+    offsets: padding3d,
+    addresses: { x: A, dy: B, dx: C },
+    run: (o) => kernels.maxPool3dGrad(rt, o as never, o as never),
+  },
+  avgPool3dGrad: {
+    sizes: pool3d,
+    offsets: padding3d,
+    addresses: { dy: B, dx: C },
+    run: (o) => kernels.avgPool3dGrad(rt, o as never, o as never),
+  },
   reduce: { sizes: axis, addresses: { x: A, y: B }, run: (o) => kernels.reduce(rt, 'sum_f32', o as never) },
   resizeBilinear: {
     sizes: resized,
@@ -203,6 +281,16 @@ const calls: Record<string, Call> = {
     sizes: resized,
     addresses: { x: A, y: B },
     run: (o) => kernels.resizeNearest(rt, { ...o, alignCorners: false, halfPixelCenters: false } as never, 4),
+  },
+  resizeBilinearGrad: {
+    sizes: resized,
+    addresses: { dy: A, dx: B },
+    run: (o) => kernels.resizeBilinearGrad(rt, { ...o, alignCorners: false, halfPixelCenters: false } as never),
+  },
+  resizeNearestGrad: {
+    sizes: resized,
+    addresses: { dy: A, dx: B },
+    run: (o) => kernels.resizeNearestGrad(rt, { ...o, alignCorners: false, halfPixelCenters: false } as never),
   },
   segmentSum: {
     sizes: { n: 2, width: 3, segments: 2 },

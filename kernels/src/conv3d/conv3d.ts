@@ -12,6 +12,7 @@ import { fill } from '../fill/fill.ts'
 import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { runConv3d, runConv3dFilterGrad, runConv3dInputGrad } from '../generated/commands.ts'
+import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 
@@ -30,6 +31,18 @@ const ROWS = 120
 const DEPTH = 320
 const LEAST_ROWS = 36
 
+const SIZES = [
+  ...(['batch', 'inDepth', 'inHeight', 'inWidth', 'inChannels'] as const),
+  ...(['outDepth', 'outHeight', 'outWidth', 'outChannels'] as const),
+  ...(['filterDepth', 'filterHeight', 'filterWidth', 'strideDepth', 'strideHeight', 'strideWidth'] as const),
+  ...(['dilationDepth', 'dilationHeight', 'dilationWidth'] as const),
+]
+
+/** Commands are given products of some of these. */
+function checkShape(what: string, shape: Conv3dShape): void {
+  for (const name of SIZES) if (!areSizes(shape[name])) refuseSizes(what, { [name]: shape[name] })
+}
+
 /** The same as a convolution of images, each of which is a slice of a volume, where the filter has no depth. */
 function asImages(s: Conv3dShape): Conv2dShape | undefined {
   const flat = s.filterDepth === 1 && s.strideDepth === 1 && s.padFront === 0 && s.inDepth === s.outDepth
@@ -42,6 +55,7 @@ function patchSize(s: Conv3dShape): number {
 
 /** y = conv(x, filter). `panels` is what {@link packFilter3d} made. Pointers are bytes; y overlaps nothing. */
 export function conv3d(rt: Runtime, shape: Conv3dShape, o: { x: number; panels: number; y: number }): void {
+  checkShape('conv3d', shape)
   const images = asImages(shape)
   if (images) {
     conv2d(rt, images, o)
@@ -67,12 +81,14 @@ export function conv3d(rt: Runtime, shape: Conv3dShape, o: { x: number; panels: 
 
 /** Bytes of the filter as {@link packFilter3d} packs it. */
 export function packedFilterBytes3d(shape: Conv3dShape): number {
+  checkShape('packedFilterBytes3d', shape)
   const images = asImages(shape)
   return images ? packedFilterBytes(images) : packedBytes(shape.outChannels, patchSize(shape))
 }
 
 /** Packs the filter for {@link conv3d}. */
 export function packFilter3d(rt: Runtime, shape: Conv3dShape, filter: number, panels: number): void {
+  checkShape('packFilter3d', shape)
   const images = asImages(shape)
   if (images) packFilter(rt, images, filter, panels)
   else packB(rt, { b: filter, panels, n: shape.outChannels, k: patchSize(shape) })
@@ -80,6 +96,7 @@ export function packFilter3d(rt: Runtime, shape: Conv3dShape, filter: number, pa
 
 /** dx = the gradient at x, given dy. `panels` is what {@link packTransposedFilter3d} made. */
 export function conv3dInputGrad(rt: Runtime, shape: Conv3dShape, o: { dy: number; panels: number; dx: number }): void {
+  checkShape('conv3dInputGrad', shape)
   const images = asImages(shape)
   if (images) {
     conv2dInputGrad(rt, images, o)
@@ -97,6 +114,7 @@ export function conv3dInputGrad(rt: Runtime, shape: Conv3dShape, o: { dy: number
 
 /** Bytes of the filter as {@link packTransposedFilter3d} packs it. */
 export function packedTransposedFilterBytes3d(shape: Conv3dShape): number {
+  checkShape('packedTransposedFilterBytes3d', shape)
   const images = asImages(shape)
   if (images) return packedTransposedFilterBytes(images)
   const { filterDepth, filterHeight, filterWidth, inChannels, outChannels } = shape
@@ -105,18 +123,24 @@ export function packedTransposedFilterBytes3d(shape: Conv3dShape): number {
 
 /** Packs the filter for {@link conv3dInputGrad}. */
 export function packTransposedFilter3d(rt: Runtime, shape: Conv3dShape, filter: number, panels: number): void {
+  checkShape('packTransposedFilter3d', shape)
   const images = asImages(shape)
   if (images) {
     packTransposedFilter(rt, images, filter, panels)
     return
   }
   const { filterDepth, filterHeight, filterWidth, inChannels: n, outChannels: k } = shape
-  for (let tap = 0; tap < filterDepth * filterHeight * filterWidth; tap++)
-    packB(rt, { b: filter + tap * n * k * 4, panels: panels + tap * packedBytes(n, k), n, k, transposeB: true })
+  let [b, to] = [filter, panels]
+  for (let tap = 0; tap < filterDepth * filterHeight * filterWidth; tap++) {
+    packB(rt, { b, panels: to, n, k, transposeB: true })
+    b += n * k * 4
+    to += packedBytes(n, k)
+  }
 }
 
 /** dw = the gradient at the filter, given dy. Takes memory for about one more dw while it runs. */
 export function conv3dFilterGrad(rt: Runtime, shape: Conv3dShape, o: { x: number; dy: number; dw: number }): void {
+  checkShape('conv3dFilterGrad', shape)
   const images = asImages(shape)
   if (images) {
     conv2dFilterGrad(rt, images, o)

@@ -33,6 +33,7 @@ export function maxPoolWithArgmax(
   tensors: { x: number; y: number; indices: number },
   includeBatch: boolean,
 ): void {
+  checkWindows('maxPoolWithArgmax', windows)
   const fields = { ...windows, ...tensors, includeBatch: includeBatch ? 1 : 0 }
   runPoolArgmax(rt, 'maxpool_argmax_f32_nhwc', windows.batch * windows.outHeight, fields)
 }

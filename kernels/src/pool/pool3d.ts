@@ -1,4 +1,5 @@
 import { type Pool3dGradFields, runPool3dGrad } from '../generated/commands.ts'
+import { areSizes, checkOffset, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { GRAD_STRIP } from './command.ts'
 import { avgPool, avgPoolGrad, maxPool, type PoolWindows } from './pool.ts'
@@ -10,6 +11,17 @@ export interface Pool3dWindows extends PoolWindows {
   filterDepth: number
   strideDepth: number
   padFront: number
+}
+
+const SIZES = [
+  ...(['batch', 'inDepth', 'inHeight', 'inWidth', 'channels', 'outDepth', 'outHeight', 'outWidth'] as const),
+  ...(['filterDepth', 'filterHeight', 'filterWidth', 'strideDepth', 'strideHeight', 'strideWidth'] as const),
+]
+
+/** Stages are given products of some of these, and others by another name. */
+function checkWindows(what: string, windows: Pool3dWindows): void {
+  for (const name of SIZES) if (!areSizes(windows[name])) refuseSizes(what, { [name]: windows[name] })
+  checkOffset(what, 'padFront', windows.padFront)
 }
 
 /** A box is a rectangle in each of some slices: the slices are pooled as images, and then slices as the pixels of one column. */
@@ -44,11 +56,13 @@ function inStages(rt: Runtime, w: Pool3dWindows, { x, y }: Tensors, pool: typeof
 
 /** y = the largest number of each window; NaN is passed over. Pointers are bytes; x and y do not overlap. */
 export function maxPool3d(rt: Runtime, windows: Pool3dWindows, tensors: Tensors): void {
+  checkWindows('maxPool3d', windows)
   inStages(rt, windows, tensors, maxPool)
 }
 
 /** y = the mean of what each window covers of x; each must cover something. */
 export function avgPool3d(rt: Runtime, windows: Pool3dWindows, tensors: Tensors): void {
+  checkWindows('avgPool3d', windows)
   inStages(rt, windows, tensors, avgPool)
 }
 
@@ -58,12 +72,14 @@ export function maxPool3dGrad(
   windows: Pool3dWindows,
   tensors: Pick<Pool3dGradFields, 'x' | 'dy' | 'dx'>,
 ): void {
+  checkWindows('maxPool3dGrad', windows)
   const strips = Math.ceil(windows.channels / GRAD_STRIP)
   runPool3dGrad(rt, 'maxpool3d_grad_f32_ndhwc', windows.batch * strips, { ...windows, ...tensors })
 }
 
 /** dx = the sum of dy over all windows that cover the pixel, divided by the size of a whole window, at the borders too. */
 export function avgPool3dGrad(rt: Runtime, w: Pool3dWindows, { dy, dx }: { dy: number; dx: number }): void {
+  checkWindows('avgPool3dGrad', w)
   const { images, slices } = stages(w)
   const spread = rt.heap.alloc(images.batch * w.outHeight * w.outWidth * w.channels * 4)
   try {

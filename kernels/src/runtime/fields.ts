@@ -35,6 +35,11 @@ export function refuseSizes(what: string, sizes: object): never {
   throw new TypeError(`${what}: its sizes are not ${Object.keys(sizes).join(', ')}`)
 }
 
+/** Throws an error that names the offset where it is no whole number of 32 bits. */
+export function checkOffset(what: string, name: string, value: number): void {
+  if (!fits(value, 'i32')) throw new TypeError(`${what}: ${name}: ${shown(value)} is not ${allowed.i32}`)
+}
+
 const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value))
 
 /** Throws the error that names what a command can not be run with. */

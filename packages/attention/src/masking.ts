@@ -1,5 +1,7 @@
+import { show } from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
+import { checkAlive } from './masks.ts'
 
 type MaskingArgs = NonNullable<Parameters<typeof tfl.layers.masking>[0]>
 type StockMasking = ReturnType<typeof tfl.layers.masking>
@@ -19,7 +21,15 @@ export class Masking extends Stock {
   static readonly className = 'Masking'
   private readonly masks = new WeakMap<tf.Tensor, tf.Tensor>()
 
+  constructor(args: MaskingArgs) {
+    super(args)
+    const { maskValue } = this
+    if (typeof maskValue !== 'number' || Number.isNaN(maskValue))
+      throw new Error(`Masking: maskValue: ${show(maskValue)} is not a number`)
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<StockMasking['call']>[1]): tf.Tensor | tf.Tensor[] {
+    checkAlive('Masking', Array.isArray(inputs) ? inputs : [inputs])
     if (this.maskValue !== 0 || tf.engine().state.gradientDepth > 0) return super.call(inputs, kwargs)
     this.invokeCallHook(inputs, kwargs)
     return Array.isArray(inputs) ? inputs[0] : inputs
