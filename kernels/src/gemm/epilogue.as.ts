@@ -1,5 +1,5 @@
-import { expm1Negative_f32x4, sigmoid_f32x4, tanh_f32x4 } from '../math/math.as'
-import { loadHead, storeHead } from '../runtime/simd.as'
+import { erf_f32x4, expm1Negative_f32x4, sigmoid_f32x4, tanh_f32x4 } from '../math/math.as'
+import { fma, loadHead, storeHead } from '../runtime/simd.as'
 
 // `activations` of layouts.ts
 const RELU: i32 = 1
@@ -9,6 +9,7 @@ const LEAKY_RELU: i32 = 4
 const PRELU: i32 = 5
 const SIGMOID: i32 = 6
 const TANH: i32 = 7
+const GELU: i32 = 8
 
 // @ts-ignore: decorator
 @inline
@@ -19,6 +20,10 @@ function apply(f: i32, v: v128): v128 {
   if (f == RELU6) return f32x4.pmin(f32x4.pmax(v, zero), f32x4.splat(6))
   if (f == SIGMOID) return sigmoid_f32x4(v)
   if (f == TANH) return tanh_f32x4(v)
+  if (f == GELU) {
+    const half = f32x4.mul(v, f32x4.splat(0.5))
+    return fma(half, erf_f32x4(f32x4.mul(v, f32x4.splat(0.70710678))), half)
+  }
   // expm1Negative takes no positive number, and keeps a NaN that comes first.
   return v128.bitselect(v, expm1Negative_f32x4(f32x4.pmin(v, zero)), f32x4.ge(v, zero))
 }
@@ -119,6 +124,7 @@ export function activate_f32(
     case ELU: mapRows(ELU, c, cStep, rows, columns); break
     case SIGMOID: mapRows(SIGMOID, c, cStep, rows, columns); break
     case TANH: mapRows(TANH, c, cStep, rows, columns); break
+    case GELU: mapRows(GELU, c, cStep, rows, columns); break
     case LEAKY_RELU: leakyRelu(c, cStep, rows, columns, leak); break
     case PRELU: prelu(c, cStep, rows, columns, slope); break
   }

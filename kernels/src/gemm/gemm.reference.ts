@@ -1,3 +1,4 @@
+import { erf } from '../math/math.reference.ts'
 import type { Activation } from './layouts.ts'
 
 /** Relative to sum |a b| + |bias|: k roundings of half an ulp each, and a few for the activation. */
@@ -57,6 +58,8 @@ function activate(x: number, activation: Activation, leak: number, slope: number
       return 1 / (1 + Math.exp(-x))
     case 'tanh':
       return Math.tanh(x)
+    case 'gelu':
+      return (x * (1 + erf(x / Math.SQRT2))) / 2
   }
 }
 

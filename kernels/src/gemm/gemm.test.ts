@@ -112,7 +112,7 @@ describeVariants('gemm', (lab) => {
     }
   })
 
-  it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh'] as const)(
+  it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh', 'gelu'] as const)(
     'bias (or what C held) and %s',
     (activation) => {
       for (const [m, n, k] of [
@@ -188,7 +188,7 @@ describeVariants('gemm', (lab) => {
     a[4 * k + 2] = Number.NaN
     a[7 * k + 3] = Infinity
     b[1 * n + 10] = -Infinity
-    for (const activation of ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh'] as const) {
+    for (const activation of ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'gelu'] as const) {
       const c = lab().out(m * n * 4)
       gemm(lab().rt, { m, n, k, a: lab().f32(a), b: lab().f32(b), c, activation })
       expect(gemmError(lab().readF32(c, m * n), gemmReference(a, b, { m, n, k, activation }))).toBeLessThanOrEqual(

@@ -32,6 +32,8 @@ export const activations = {
   prelu: 5,
   sigmoid: 6,
   tanh: 7,
+  /** x (1 + erf(x / sqrt(2))) / 2. */
+  gelu: 8,
 } as const
 
 export type Activation = keyof typeof activations

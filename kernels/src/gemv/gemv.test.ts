@@ -39,7 +39,7 @@ describeVariants('gemv', (lab) => {
     })
 
     it(`${name} with activations`, () => {
-      for (const activation of ['relu', 'relu6', 'elu', 'sigmoid', 'tanh'] as const)
+      for (const activation of ['relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'gelu'] as const)
         expect(errorOf({ n: 70, k: 33, transposed, with: 'bias', activation })).toBeLessThanOrEqual(tolerance(33))
     })
 

@@ -1,5 +1,5 @@
 /** erf in double precision: its Taylor series below 3, the continued fraction of erfc above. */
-function erf(x: number): number {
+export function erf(x: number): number {
   const a = Math.abs(x)
   if (!(a > 0 && a < 6)) return a >= 6 ? Math.sign(x) : x
   if (a < 3) {

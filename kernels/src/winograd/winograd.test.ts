@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { conv2dInputGradReference } from '../conv2d/conv2d.reference.ts'
 import type { Conv2dShape } from '../conv2d/conv2d.ts'
 import { gemmError } from '../gemm/gemm.reference.ts'
+import { erf } from '../math/math.reference.ts'
 import { describeVariants, type Lab, randomF32 } from '../runtime/lab.ts'
 import { tolerance, winogradReference } from './winograd.reference.ts'
 import {
@@ -108,7 +109,7 @@ describeVariants('winograd', (lab) => {
     }
 
   for (const size of [2, 4] as const)
-    it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh'] as const)(
+    it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh', 'gelu'] as const)(
       `F(${size}x${size}) applies %s after the bias`,
       (activation) => {
         const s = shapeOf({ batch: 2, height: 10, width: 9, channels: [6, 11], pad: same })
@@ -123,6 +124,7 @@ describeVariants('winograd', (lab) => {
           prelu: (v: number, o: number) => (v < 0 ? slope[o] * v : v),
           sigmoid: (v: number) => 1 / (1 + Math.exp(-v)),
           tanh: (v: number) => Math.tanh(v),
+          gelu: (v: number) => (v * (1 + erf(v / Math.SQRT2))) / 2,
         }[activation]
         const expected = winogradReference(s, size, x, filter, bias)
         expected.c = expected.c.map((v, i) => apply(v, i % 11))
