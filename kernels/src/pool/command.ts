@@ -1,8 +1,23 @@
-import { family } from '../runtime/command.ts'
+import { type FieldType, family } from '../runtime/command.ts'
 
 /** One row of y, or the part of dx that it owes. */
 const work = (f: { outWidth: number; channels: number; filterHeight: number; filterWidth: number }) =>
   (f.outWidth * f.channels * f.filterHeight * f.filterWidth) / 4
+
+/** The windows that slide over an image. */
+const windows = {
+  inHeight: 'size',
+  inWidth: 'size',
+  channels: 'size',
+  outHeight: 'size',
+  outWidth: 'size',
+  filterHeight: 'size',
+  filterWidth: 'size',
+  strideHeight: 'size',
+  strideWidth: 'size',
+  padTop: 'i32',
+  padLeft: 'i32',
+} as const satisfies Record<string, FieldType>
 
 /**
  * x is [batch, inHeight, inWidth, channels], y is [batch, outHeight, outWidth, channels], both dense and f32.
@@ -15,17 +30,7 @@ export const pool = family(
   {
     x: 'ptr',
     y: 'out',
-    inHeight: 'size',
-    inWidth: 'size',
-    channels: 'size',
-    outHeight: 'size',
-    outWidth: 'size',
-    filterHeight: 'size',
-    filterWidth: 'size',
-    strideHeight: 'size',
-    strideWidth: 'size',
-    padTop: 'i32',
-    padLeft: 'i32',
+    ...windows,
   },
   work,
 )
@@ -47,17 +52,7 @@ export const poolGrad = family(
     x: 'ptr',
     dy: 'ptr',
     dx: 'out',
-    inHeight: 'size',
-    inWidth: 'size',
-    channels: 'size',
-    outHeight: 'size',
-    outWidth: 'size',
-    filterHeight: 'size',
-    filterWidth: 'size',
-    strideHeight: 'size',
-    strideWidth: 'size',
-    padTop: 'i32',
-    padLeft: 'i32',
+    ...windows,
     dyHeight: 'size',
     dyWidth: 'size',
   },
@@ -81,17 +76,7 @@ export const poolArgmax = family(
     x: 'ptr',
     y: 'out',
     indices: 'out',
-    inHeight: 'size',
-    inWidth: 'size',
-    channels: 'size',
-    outHeight: 'size',
-    outWidth: 'size',
-    filterHeight: 'size',
-    filterWidth: 'size',
-    strideHeight: 'size',
-    strideWidth: 'size',
-    padTop: 'i32',
-    padLeft: 'i32',
+    ...windows,
     includeBatch: 'size',
   },
   (f) => 2 * work(f),
