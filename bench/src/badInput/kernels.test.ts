@@ -94,8 +94,8 @@ describeRefusals('commands', [
   ['gemm: c above 4 GB', product(() => ({ c: 2 ** 32 })), 'gemm_f32: c: 4294967296 is not an address'],
   [
     'gemm: an unknown activation',
-    product(() => ({ activation: 'gelu' })),
-    'gemm_f32: activation: undefined is not a whole number, 0 or more',
+    product(() => ({ activation: 'swish' })),
+    "gemm: activation: 'swish' is not one of linear, relu, relu6, elu, leakyrelu, prelu, sigmoid, tanh, gelu",
   ],
   ['gemm: beyond the memory', product(() => ({ a: 2 ** 30 })), 'gemm_f32: its command reaches outside of the memory'],
   [
@@ -139,6 +139,6 @@ describeRefusals('commands', [
         ...{ rows: 1, steps: 1, units: 4, gates: a, panels: a, hLast: b, cLast: b },
         activation: any('gelu'),
       }),
-    'lstm_step_f32: activation: -1 is not a whole number, 0 or more',
+    "lstmStep: activation: 'gelu' is not one of linear, relu, tanh, sigmoid, hardSigmoid",
   ],
 ])

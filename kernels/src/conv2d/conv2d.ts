@@ -1,6 +1,6 @@
 import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, type GemmOptions, gemm, gemmPacked, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
-import { activations } from '../gemm/layouts.ts'
+import { activationCode } from '../gemm/layouts.ts'
 import { runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated/commands.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
@@ -68,7 +68,7 @@ export function conv2d(
     rowBlock,
     depthBlock: evenBlock(patchSize(shape), DEPTH, 4),
     tileRows: tileRows(rt.variant, rt.wide),
-    activation: activations[o.activation ?? 'linear'],
+    activation: activationCode('conv2d', o.activation),
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
   })

@@ -1,5 +1,5 @@
 import type { GemmOptions } from '../gemm/gemm.ts'
-import { activations } from '../gemm/layouts.ts'
+import { activationCode } from '../gemm/layouts.ts'
 import {
   type DepthwiseGradMultipliedFields,
   runDepthwise,
@@ -57,7 +57,7 @@ export function depthwise(
     filter: o.filter,
     bias: o.bias ?? 0,
     y: o.y,
-    activation: activations[o.activation ?? 'linear'],
+    activation: activationCode('depthwise', o.activation),
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
   }

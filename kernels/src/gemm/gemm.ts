@@ -5,7 +5,7 @@ import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { MACS_PER_NS } from './command.ts'
-import { type Activation, activations, DEPTH_IN_PLACE, layoutsB, WIDE_TILES } from './layouts.ts'
+import { type Activation, activationCode, DEPTH_IN_PLACE, layoutsB, WIDE_TILES } from './layouts.ts'
 import { asVectors, isAliased } from './vectors.ts'
 
 export type { Activation } from './layouts.ts'
@@ -181,7 +181,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
     tileRows: tileRows(rt.variant, rt.wide),
     accumulate: o.accumulate ? 1 : 0,
     alpha: o.alpha ?? 1,
-    activation: activations[o.activation ?? 'linear'],
+    activation: activationCode('gemm', o.activation),
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
   })

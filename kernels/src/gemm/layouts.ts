@@ -1,3 +1,5 @@
+import { refuseName } from '../runtime/fields.ts'
+
 /** How a kernel finds op(B): the values of the command's `layoutB`, mirrored in gemm.as.ts. */
 export const layoutsB = {
   /** Stored [k, ldb >= n]. Packed block by block. */
@@ -37,3 +39,10 @@ export const activations = {
 } as const
 
 export type Activation = keyof typeof activations
+
+/** The number by which the kernels of the entry `what` know an activation; 'linear' where none is given. */
+export function activationCode(what: string, activation: Activation = 'linear'): number {
+  const code = activations[activation]
+  if (typeof code !== 'number') refuseName(what, 'activation', activation, Object.keys(activations))
+  return code
+}

@@ -1,4 +1,4 @@
-import { type Activation, activations } from '../gemm/layouts.ts'
+import { type Activation, activationCode } from '../gemm/layouts.ts'
 import { runGemv } from '../generated/commands.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
@@ -66,7 +66,7 @@ export function gemv(rt: Runtime, o: GemvOptions): void {
     block,
     accumulate: o.accumulate ? 1 : 0,
     alpha: o.alpha ?? 1,
-    activation: activations[o.activation ?? 'linear'],
+    activation: activationCode('gemm', o.activation),
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
     wide: rt.wide ? 1 : 0,

@@ -1,6 +1,6 @@
 import { tileRows } from '../gemm/gemm.ts'
 import { runLstmStep, runLstmStepGrad } from '../generated/commands.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseName, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** What the gates and the state may be activated with; a command holds the index. */
@@ -97,8 +97,8 @@ export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
     gateStep: o.goBackwards ? -gate.step : gate.step,
     stateRow: all ? state.row : units,
     stateStep: all ? state.step : 0,
-    activation: lstmActivations.indexOf(o.activation ?? 'tanh'),
-    recurrentActivation: lstmActivations.indexOf(o.recurrentActivation ?? 'sigmoid'),
+    activation: codeOf('lstmStep', 'activation', o.activation ?? 'tanh'),
+    recurrentActivation: codeOf('lstmStep', 'recurrentActivation', o.recurrentActivation ?? 'sigmoid'),
     tileRows: tileRows(rt.variant, rt.wide),
   })
 }
@@ -135,10 +135,16 @@ export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
     stateStep: state.step,
     beforeRow: state.row,
     beforeStep: o.goBackwards ? -state.step : state.step,
-    activation: lstmActivations.indexOf(o.activation ?? 'tanh'),
-    recurrentActivation: lstmActivations.indexOf(o.recurrentActivation ?? 'sigmoid'),
+    activation: codeOf('lstmStepGrad', 'activation', o.activation ?? 'tanh'),
+    recurrentActivation: codeOf('lstmStepGrad', 'recurrentActivation', o.recurrentActivation ?? 'sigmoid'),
     tileRows: tileRows(rt.variant, rt.wide),
   })
+}
+
+function codeOf(what: string, option: string, activation: LstmActivation): number {
+  const code = lstmActivations.indexOf(activation)
+  if (code < 0) refuseName(what, option, activation, lstmActivations)
+  return code
 }
 
 function strides({ rows, steps, timeMajor }: LstmSequence, width: number): { row: number; step: number } {

@@ -40,12 +40,16 @@ export function checkOffset(what: string, name: string, value: number): void {
   if (!fits(value, 'i32')) throw new TypeError(`${what}: ${name}: ${shown(value)} is not ${allowed.i32}`)
 }
 
+/** Throws the error that names an option that is none of `names`. */
+export function refuseName(what: string, option: string, value: unknown, names: readonly string[]): never {
+  throw new TypeError(`${what}: ${option}: ${shown(value)} is not one of ${names.join(', ')}`)
+}
+
 const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value))
 
 /** Throws the error that names what a command can not be run with. */
 export function refuse(family: Omit<CommandFamily, 'work'>, kernel: string, items: number, fields: object): never {
-  if (!family.kernels.includes(kernel))
-    throw new TypeError(`run${family.name}: kernel: '${kernel}' is not one of ${family.kernels.join(', ')}`)
+  if (!family.kernels.includes(kernel)) refuseName(`run${family.name}`, 'kernel', kernel, family.kernels)
   const types: Record<string, FieldType> = { ...family.fields, items: 'size' }
   const values: Record<string, unknown> = { ...fields, items }
   for (const [field, type] of Object.entries(types)) {

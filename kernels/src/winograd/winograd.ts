@@ -1,6 +1,6 @@
 import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, type GemmOptions, packedBytes, tileRows } from '../gemm/gemm.ts'
-import { activations } from '../gemm/layouts.ts'
+import { activationCode } from '../gemm/layouts.ts'
 import { runWinogradFilter, runWinogradInput, runWinogradOutput } from '../generated/commands.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -104,7 +104,7 @@ export function winograd(
         columnBlock,
         depthBlock: evenBlock(inChannels, depth, 4),
         tileRows: tileRows(rt.variant, rt.wide),
-        activation: activations[o.activation ?? 'linear'],
+        activation: activationCode('winograd', o.activation),
         leak: o.leak ?? 0,
         slope: o.slope ?? 0,
       })
