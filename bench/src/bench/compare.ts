@@ -3,8 +3,10 @@ import { type Remote, remoteEngine } from '../family/family.ts'
 import { type Effort, measure } from '../measure/measure.ts'
 import type { Workload } from '../measure/workload.ts'
 import type { Terminal } from '../terminal/index.ts'
+import { fingerprint } from './fingerprint.ts'
 import { DISTURBED, disturbance, NARROW } from './judge.ts'
-import { type Results, type Row, thisMachine } from './results.ts'
+import { type Hear, preferred, type Results, type Row, type Run, thisMachine, today } from './results.ts'
+import { fits, tellLeftOut } from './table.ts'
 
 export const EFFORT: Effort = { rounds: 7, warmUpMs: 300, roundMs: 60, limitMs: 4000 }
 
@@ -21,39 +23,70 @@ const MOST_AGAIN = 0.5
 /** The engines of the tables; captured steps have one of their own. */
 const ALL = (Object.keys(childEngines) as EngineName[]).filter((name) => name !== 'captured')
 
-/** Measures workloads on all engines that can be had here, each in a process of its own, in turn. */
+export interface Comparison {
+  effort?: Effort
+  /** The engines, each in a process of its own. */
+  family?: readonly Remote[]
+  /** How long all of it may take, in milliseconds. When no time is left for another row, the rest is left out; one is measured in any case. */
+  budget?: number
+  /** Rows measured before, to tell by their peaks what is disturbed. */
+  known?: readonly Row[]
+  /** Hears of each row as soon as it is measured. */
+  hear?: Hear
+}
+
+export const family = (names: readonly EngineName[] = ALL) => names.map(remoteEngine)
+
+/** Measures workloads on all engines that can be had here, in turn; disturbed rows again, as far as there is time. */
 export async function compare(
   workloads: readonly Workload[],
   terminal: Terminal,
-  effort = EFFORT,
-  names: readonly EngineName[] = ALL,
+  { effort = EFFORT, family: engines = family(), budget, known = [], hear = () => {} }: Comparison = {},
 ): Promise<Results> {
-  const family = names.map(remoteEngine)
+  const started = performance.now()
   try {
-    const { engines, absent } = await launch(family)
-    const present = family.filter(({ name }) => engines[name] !== undefined)
+    const setting = await launch(engines)
+    const run: Run = { machine: thisMachine(), kernels: fingerprint(), ...setting, effort }
+    const present = engines.filter(({ name }) => setting.engines[name] !== undefined)
+    const left = () => (budget === undefined ? Number.POSITIVE_INFINITY : budget - (performance.now() - started))
     const measureAll = (label: string, chosen: readonly Workload[]) =>
-      measureRows(terminal, label, chosen, (workload) => suited(present, workload), effort)
+      measureRows(
+        terminal,
+        label,
+        chosen,
+        (workload) => suited(present, workload),
+        effort,
+        left,
+        (row) => {
+          const whole = { ...row, kernels: run.kernels }
+          hear(run, { row: whole })
+          return whole
+        },
+      )
     const first = await measureAll('bench', workloads)
     const rows = first.map(({ row }) => row)
-    const indices = affordable(first)
-    const again = await measureAll(
+    tellLeftOut(terminal, workloads.slice(first.length))
+    const again = affordable(first, budget === undefined ? MOST_AGAIN * taken(first) : left(), known)
+    for (const { row } of await measureAll(
       'again',
-      indices.map((i) => workloads[i]),
-    )
-    for (const [at, i] of indices.entries())
-      if (disturbance(again[at].row, rows) < disturbance(rows[i], rows)) rows[i] = again[at].row
-    return { machine: thisMachine(), engines, absent, effort, rows }
+      again.map((i) => workloads[i]),
+    )) {
+      const i = rows.findIndex(({ name }) => name === row.name)
+      rows[i] = preferred(rows[i], row, [...known, ...rows])
+    }
+    return { ...run, rows }
   } finally {
-    for (const engine of family) engine.stop()
+    for (const engine of engines) engine.stop()
   }
 }
 
-interface Timed {
+export interface Timed {
   row: Row
   /** Milliseconds that measuring it took. */
   took: number
 }
+
+const taken = (timed: readonly Timed[]) => timed.reduce((sum, { took }) => sum + took, 0)
 
 async function measureRows(
   terminal: Terminal,
@@ -61,6 +94,8 @@ async function measureRows(
   workloads: readonly Workload[],
   enginesFor: (workload: Workload) => readonly Remote[],
   effort: Effort,
+  left: () => number,
+  onRow: (row: Row) => Row,
 ): Promise<Timed[]> {
   if (workloads.length === 0) return []
   const turns = workloads.map((workload) => enginesFor(workload).length * (effort.rounds + 2))
@@ -69,13 +104,14 @@ async function measureRows(
   const rows: Timed[] = []
   try {
     for (const [i, workload] of workloads.entries()) {
+      if (!fits(taken(rows), i, taken(rows) + left())) break
       const { name, flops, bytes } = workload
       const started = performance.now()
       let turn = before(i)
       const onTurn = () => progress.update(turn++, { timing: name })
       const measured = await measure(workload, enginesFor(workload), effortFor(workload, effort), NARROW, onTurn)
-      const date = new Date().toISOString().slice(0, 10)
-      rows.push({ row: { name, flops, bytes, date, measured }, took: performance.now() - started })
+      const row = onRow({ name, flops, bytes, date: today(), measured })
+      rows.push({ row, took: performance.now() - started })
     }
     progress.update(before(workloads.length), {})
   } finally {
@@ -84,10 +120,10 @@ async function measureRows(
   return rows
 }
 
-/** The disturbed rows, by their index, the worst first, for which there is time. */
-function affordable(first: readonly Timed[]): number[] {
-  const rows = first.map(({ row }) => row)
-  let left = MOST_AGAIN * first.reduce((sum, { took }) => sum + took, 0)
+/** The disturbed rows, by their index, the worst first, for which there is time: so many milliseconds. */
+export function affordable(first: readonly Timed[], time: number, known: readonly Row[] = []): number[] {
+  const rows = [...known, ...first.map(({ row }) => row)]
+  let left = time
   return first
     .map(({ row, took }, i) => ({ i, took, by: disturbance(row, rows) }))
     .filter(({ by }) => by > DISTURBED)
@@ -113,9 +149,9 @@ function effortFor({ targets, model }: Workload, effort: Effort): Effort {
   return targets?.[SLOW as 'tfjs-cpu'] === undefined ? warm : { ...warm, rounds: 5, limitMs: Number.POSITIVE_INFINITY }
 }
 
-async function launch(family: readonly Remote[]): Promise<Pick<Results, 'engines' | 'absent'>> {
-  const engines: Results['engines'] = {}
-  const absent: Results['absent'] = {}
+async function launch(family: readonly Remote[]): Promise<Pick<Run, 'engines' | 'absent'>> {
+  const engines: Run['engines'] = {}
+  const absent: Run['absent'] = {}
   // One after the other would take ten seconds; nothing is timed yet.
   await Promise.all(
     family.map(async ({ name, launch }) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { disturbance, gigaflops, judge, ratio, shareOfPeak } from './judge.ts'
+import { disturbance, gigaflops, judge, marks, ratio, shareOfPeak } from './judge.ts'
 import { PEAK_FLOPS } from './peak.ts'
-import { merged, type Results, type Row } from './results.ts'
+import type { Row } from './results.ts'
 
 /** A row of 1 MFLOP by the milliseconds of each engine. */
 function row(name: string, times: Record<string, number>): Row {
@@ -42,27 +42,6 @@ test('a target is reached or missed, or not measured', () => {
   expect(judge(product)).toEqual([])
 })
 
-test('new rows take the place of old ones, beside others of the same machine and engines', () => {
-  const results = (node: string, ...rows: Row[]) =>
-    ({ machine: { node }, engines: { lanewise: 'relaxed' }, rows }) as unknown as Results
-  const before = results('24', row('a', { lanewise: 1 }), row('b', { lanewise: 1 }), row('gone', { lanewise: 1 }))
-  const now = results('24', row('c', { lanewise: 2 }), row('a', { lanewise: 2 }))
-  const times = ({ rows }: Results) => rows.map(({ name, measured }) => [name, measured[0].ms])
-  expect(times(merged(before, now, ['a', 'b', 'c']))).toEqual([
-    ['a', 2],
-    ['b', 1],
-    ['c', 2],
-  ])
-  expect(times(merged(results('22', ...before.rows), now, ['a', 'b', 'c']))).toEqual([
-    ['a', 2],
-    ['c', 2],
-  ])
-  const without = { ...now, engines: {}, absent: { lanewise: 'no SIMD' } }
-  expect(merged(before, without, ['a', 'b'])).toMatchObject({ engines: { lanewise: 'relaxed' }, absent: {} })
-  expect(times(merged(before, { ...now, engines: { lanewise: 'simd' } }, ['b', 'c']))).toEqual([['c', 2]])
-  expect(times(merged(undefined, now, ['a']))).toEqual([['a', 2]])
-})
-
 test('a row is disturbed by what its peak and its medians say', () => {
   expect(disturbance(product, [product])).toBe(1)
   const slower = row('slower', { lanewise: 0.02, 'peak 128': PEAK_FLOPS / 51.2e6 })
@@ -70,4 +49,19 @@ test('a row is disturbed by what its peak and its medians say', () => {
   const [lanewise, ...others] = product.measured
   const uneven = { ...product, measured: [{ ...lanewise, rounds: [0.02, 0.016, 0.03] }, ...others] }
   expect(disturbance(uneven, [product, uneven])).toBeCloseTo(1.25)
+})
+
+test('a core that was fast for one row disturbs no other', () => {
+  const at = (gigaflops: number) => row(`${gigaflops}`, { lanewise: 0.02, 'peak 128': PEAK_FLOPS / (gigaflops * 1e6) })
+  const rows = [72, 60, 60, 59, 58].map(at)
+  expect(rows.map((row) => disturbance(row, rows) > 1.1)).toEqual([false, false, false, false, false])
+})
+
+test('a row is marked where it was disturbed, and where it is of other kernels', () => {
+  const slower = { ...row('slower', { 'peak 128': PEAK_FLOPS / 51.2e6 }), kernels: 'old' }
+  const rows = [product, slower]
+  expect(marks(slower, rows)).toBe(' †')
+  expect(marks(slower, rows, 'new')).toBe(' †‡')
+  expect(marks({ ...product, kernels: 'old' }, rows, 'new')).toBe(' ‡')
+  expect(marks({ ...product, kernels: 'new' }, rows, 'new')).toBe('')
 })

@@ -67,21 +67,32 @@ function judgeOne(row: Row, against: Judgement['against'], { narrow, wide }: Tar
 }
 
 /** Those whose times targets speak of. */
-const STEADY = [NARROW, WIDE, 'tfjs-wasm', 'onnxruntime-web']
+const STEADY = /^(lanewise|wide|captured|tfjs-wasm|onnxruntime-web|\d+ threads?)$/
 
 /** A row that is disturbed by more is not to be trusted. */
 export const DISTURBED = 1.1
 
 /**
- * How much something else took of the core while a row was measured: by how much its peak is below the best one, or a median above its
+ * How much something else took of the core while a row was measured: by how much its peak is below the usual one, or a median above its
  * best round.
  */
 export function disturbance(row: Row, rows: readonly Row[]): number {
-  const peak = (row: Row) => gigaflops(row, 'peak 128') ?? 0
-  const spreads = STEADY.map((engine) => {
-    const { ms, rounds = [] } = of(row, engine) ?? {}
-    return ms === undefined ? 1 : ms / Math.min(...rounds)
-  })
-  const best = Math.max(...rows.map(peak))
-  return Math.max(best > 0 ? best / peak(row) : 1, ...spreads)
+  const spreads = row.measured.map(({ engine, ms, rounds }) =>
+    ms === undefined || !STEADY.test(engine) ? 1 : ms / Math.min(...rounds),
+  )
+  const peak = gigaflops(row, 'peak 128')
+  return Math.max(peak === undefined ? 1 : usualPeak([...rows, row]) / peak, ...spreads)
+}
+
+/** In the upper quartile: a core that is fast for a moment does not make all other rows disturbed ones. */
+function usualPeak(rows: readonly Row[]): number {
+  const peaks = rows.flatMap((row) => gigaflops(row, 'peak 128') ?? []).sort((a, b) => b - a)
+  return peaks[peaks.length >> 2]
+}
+
+/** Behind the name of a row: † where it was disturbed, ‡ where it was measured on other kernels than those with this fingerprint. */
+export function marks(row: Row, rows: readonly Row[], kernels = row.kernels): string {
+  const disturbed = disturbance(row, rows) > DISTURBED ? '†' : ''
+  const stale = row.kernels === kernels ? '' : '‡'
+  return disturbed + stale === '' ? '' : ` ${disturbed}${stale}`
 }

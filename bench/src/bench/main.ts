@@ -1,19 +1,20 @@
-// `npm run bench -- [names...]`: workloads on lanewise and its peers, micro-benchmarks of the kernels, and what threads are worth.
+// `npm run bench -- [names...]`: workloads on lanewise and its peers, micro-benchmarks of the kernels, what threads and captured steps are worth.
 import { Command, InvalidArgumentError } from 'commander'
-import { significant, times } from '../measure/show.ts'
 import type { Workload } from '../measure/workload.ts'
 import { createTerminal } from '../terminal/index.ts'
 import { allWorkloads, workloads } from '../workloads/index.ts'
 import { benchCapture, capturedByDefault } from './capture.ts'
 import { compare } from './compare.ts'
+import { docsData, recorded, recorder, writePage } from './docs.ts'
+import { fingerprint } from './fingerprint.ts'
 import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './kernels.ts'
-import { readData, writePage } from './page.ts'
 import { printResults } from './report.ts'
-import { save } from './results.ts'
+import { due, type Hear, type Part, type Row } from './results.ts'
+import { journal } from './store.ts'
 import { table } from './table.ts'
-import { dispatchTimes, simulate, simulationHead, startThreads, threadEngines } from './threads.ts'
+import { benchThreads, threadedByDefault } from './threads.ts'
 
-interface Part {
+interface Share {
   index: number
   of: number
 }
@@ -22,120 +23,154 @@ interface Options {
   list: boolean
   docs: boolean
   page: boolean
-  part?: Part
+  missing: boolean
+  budget?: number
+  part?: Share
 }
 
 const command = new Command('npm run bench --')
   .description(
     'Time workloads on one core: on lanewise in 128-bit operations and in 256-bit ones (wide), on the stock backends ' +
       'of TensorFlow.js and on ONNX Runtime where they are installed, beside the most multiply-adds that the core does. ' +
-      'Each engine has a process of its own; they run in turn, after their outputs were compared. Writes .bench/<time>.json.\n\n' +
+      'Each engine has a process of its own; they run in turn, after their outputs were compared. Writes .bench/<time>.json, row by row.\n\n' +
       "'npm run bench' alone times all but the kernels. 'npm run bench -- kernels/gemm' times the micro-benchmarks of an op " +
       "on each wasm build, 'npm run bench -- threads [names...]' compares several threads of lanewise with one, and '-- capture [names...]' captured steps with eager calls and peers.",
   )
   .argument('[names...]', "parts of names, as in 'matmul', 'CNN train', 'kernels/gemm' or 'kernels'")
   .option('--list', 'print the names', false)
-  .option('--docs', 'write the results into docs/benchmarks.json, and docs/benchmarks.md from that', false)
+  .option(
+    '--docs',
+    'write each result into docs/benchmarks.json as soon as it is there, and docs/benchmarks.md from that',
+    false,
+  )
+  .option('--missing', 'with --docs: only what was not measured, or on other kernels, or disturbed', false)
+  .option(
+    '--budget <seconds>',
+    'begin no row, and none again, for which no time is left; one is measured in any case',
+    readSeconds,
+  )
   .option('--page', 'write docs/benchmarks.md from docs/benchmarks.json, measuring nothing', false)
-  .option('--part <i/n>', 'only the i-th of n parts of the workloads, as in 2/4', readPart)
+  .option('--part <i/n>', 'only the i-th of n parts of the workloads, as in 2/4', readShare)
   .showHelpAfterError('(--help says what can be given)')
   .parse()
 
 const options = command.opts<Options>()
 const terminal = createTerminal()
-const byThreads = command.args[0] === 'threads'
-const byCapture = command.args[0] === 'capture'
-const given = command.args.slice(byThreads || byCapture ? 1 : 0)
-const wanted = byCapture && given.length === 0 ? capturedByDefault : given
-const ops = benchedOps.filter((op) => wanted.some((name) => `kernels/${op}` === name || name === 'kernels'))
-const chosen = inPart(
-  (byCapture ? allWorkloads : workloads).filter(
-    ({ name }) => wanted.length === 0 || wanted.some((part) => includes(name, part)),
+const part: Part = command.args[0] === 'threads' ? 'threads' : command.args[0] === 'capture' ? 'captured' : 'compared'
+const given = command.args.slice(part === 'compared' ? 0 : 1)
+const byDefault: Record<Part, readonly string[]> = {
+  compared: [],
+  captured: capturedByDefault,
+  threads: threadedByDefault,
+}
+const wanted = given.length === 0 ? byDefault[part] : given
+const ops = part === 'compared' ? benchedOps.filter(isWanted) : []
+const all = part === 'captured' ? allWorkloads.filter(({ captured }) => captured !== undefined) : workloads
+const chosen = pending(
+  shareOf(
+    all.filter(({ name }) => wanted.length === 0 || wanted.some((part) => includes(name, part))),
+    options.part,
   ),
-  options.part,
 )
-check()
+await run()
 
-if (options.list) {
-  for (const name of [...chosen.map(({ name }) => name), ...benchedOps.map((op) => `kernels/${op}`)])
-    terminal.print(name)
-} else if (options.page) {
-  try {
-    terminal.print(`Written: ${writePage(readData())}`)
-  } catch (error) {
-    command.error(`error: --page: ${(error as Error).message}`)
+function run(): void | Promise<void> {
+  check()
+  if (options.list) {
+    for (const name of [...chosen.map(({ name }) => name), ...benchedOps.map((op) => `kernels/${op}`)])
+      terminal.print(name)
+    return
   }
-} else if (byCapture) {
-  await benchCapture(
-    chosen.filter(({ captured }) => captured !== undefined),
-    terminal,
-  )
-} else if (byThreads) {
-  await benchThreads(chosen)
-} else {
-  if (chosen.length > 0) {
-    const results = await compare(chosen, terminal)
-    printResults(terminal, results, (name) => workloads.find((workload) => workload.name === name)?.targets)
-    terminal.print(`\nWritten: ${save(results)}${options.docs ? `, ${writePage(results)}` : ''}`)
+  if (options.page) return terminal.print(`Written: ${writePage()}`)
+  if (chosen.length + ops.length === 0) return terminal.print('Nothing is missing')
+  return measureAll()
+}
+
+async function measureAll(): Promise<void> {
+  const hear = options.docs ? recorder(part) : undefined
+  const budget = options.budget === undefined ? undefined : 1000 * options.budget
+  if (part === 'threads') await benchThreads(chosen, terminal, { budget, hear })
+  else if (part === 'captured') await benchCapture(chosen, terminal, { budget, known: known(), hear })
+  else {
+    if (chosen.length > 0) await benchWorkloads(budget, hear)
+    if (ops.length > 0) await benchKernels()
   }
-  if (ops.length > 0) {
-    const results = []
-    for (const op of ops)
-      results.push(...(await table<KernelWorkload>(terminal, `kernels/${op}`, await kernelWorkloads(op), variants)))
-    terminal.print(`\nWritten: ${save(results)}`)
-  }
+  if (options.docs) terminal.print(`Written: ${recorded}`)
+}
+
+async function benchWorkloads(budget?: number, hear?: Hear): Promise<void> {
+  const save = journal()
+  const rows: Row[] = []
+  const results = await compare(chosen, terminal, {
+    budget,
+    known: known(),
+    hear(run, change) {
+      if (change.row !== undefined) rows.push(change.row)
+      save({ ...run, rows })
+      hear?.(run, change)
+    },
+  })
+  printResults(terminal, results, (name) => workloads.find((workload) => workload.name === name)?.targets)
+  terminal.print(`\nWritten: ${save(results)}`)
+}
+
+async function benchKernels(): Promise<void> {
+  const results = []
+  for (const op of ops)
+    results.push(...(await table<KernelWorkload>(terminal, `kernels/${op}`, await kernelWorkloads(op), variants)))
+  terminal.print(`\nWritten: ${journal()(results)}`)
+}
+
+/** What docs/benchmarks.json has of this part. */
+function known(): readonly Row[] {
+  return (options.docs && docsData()?.[part]?.rows) || []
 }
 
 /** Ends the process with an error where nothing, or not what was meant, would run. */
 function check(): void {
   const unknown = wanted.filter(
-    (part) =>
-      part !== 'kernels' &&
-      !benchedOps.some((op) => `kernels/${op}` === part) &&
-      !(byCapture ? allWorkloads : workloads).some(({ name }) => includes(name, part)),
+    (name) =>
+      !(part === 'compared' && (name === 'kernels' || benchedOps.some((op) => `kernels/${op}` === name))) &&
+      !all.some((workload) => includes(workload.name, name)),
   )
   if (unknown.length > 0) command.error(`error: names: nothing matches ${unknown.join(', ')}; --list prints all names`)
-  if (byThreads && (options.docs || options.page || options.part))
-    command.error('error: threads: takes names, no options')
-  if (options.docs && chosen.length === 0)
+  if (options.missing && !options.docs) command.error('error: --missing: goes with --docs')
+  if (options.docs && ops.length > 0)
     command.error('error: --docs: micro-benchmarks are not part of docs/benchmarks.md')
   if (options.page && (options.docs || command.args.length > 0))
     command.error('error: --page: stands alone; it measures nothing')
-  if (chosen.length + ops.length === 0)
+  if (options.page && docsData() === undefined) command.error('error: --page: there is nothing to write it from')
+  if (!options.missing && chosen.length + ops.length === 0)
     command.error(`error: --part: there is nothing in this part of ${wanted.join(', ')}`)
 }
 
-function includes(name: string, part: string): boolean {
-  return name.toLowerCase().includes(part.toLowerCase())
+function isWanted(op: string): boolean {
+  return wanted.some((name) => `kernels/${op}` === name || name === 'kernels')
 }
 
-function readPart(given: string): Part {
+/** A whole name means that one only. */
+function includes(name: string, part: string): boolean {
+  return all.some((workload) => workload.name === part)
+    ? name === part
+    : name.toLowerCase().includes(part.toLowerCase())
+}
+
+function pending(workloads: readonly Workload[]): readonly Workload[] {
+  return options.missing ? due(workloads, known(), fingerprint()) : workloads
+}
+
+function readSeconds(given: string): number {
+  if (!(Number(given) > 0)) throw new InvalidArgumentError('A budget is a number of seconds.')
+  return Number(given)
+}
+
+function readShare(given: string): Share {
   const [, index, of] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).map(Number)
   if (!(index >= 1 && index <= of)) throw new InvalidArgumentError('A part is, say, 2/4: the second of four.')
   return { index, of }
 }
 
 /** Each n-th, so that all parts take about as long. */
-function inPart(all: readonly Workload[], part: Part | undefined): readonly Workload[] {
-  return part === undefined ? all : all.filter((_, i) => i % part.of === part.index - 1)
-}
-
-async function benchThreads(workloads: readonly Workload[]): Promise<void> {
-  const threads = await startThreads()
-  const columns = threadEngines(threads)
-  const results = await table<Workload>(terminal, 'Threads', workloads, columns, '1 thread')
-  await columns[0].start()
-  const dispatch = dispatchTimes()
-  terminal.print(
-    `A command that does nothing, on ${threads} threads that look for work: ${significant(dispatch.empty)} us; ` +
-      `one of ${significant(dispatch.alone)} us: ${significant(dispatch.shared)} us`,
-  )
-  terminal.heading('Simulated, from the times of chunks on one core: times as fast as one core')
-  const simulated: [string, number[]][] = []
-  for (const workload of workloads) simulated.push([workload.name, await simulate(workload)])
-  terminal.table(
-    simulationHead,
-    simulated.map(([name, ratios]) => [name, ...ratios.map(times)]),
-  )
-  terminal.print(`\nWritten: ${save({ threads, dispatch, simulated, results })}`)
+function shareOf(workloads: readonly Workload[], share: Share | undefined): readonly Workload[] {
+  return share === undefined ? workloads : workloads.filter((_, i) => i % share.of === share.index - 1)
 }

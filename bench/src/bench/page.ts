@@ -1,14 +1,13 @@
-import { writeFileSync } from 'node:fs'
 import { duration, significant } from '../measure/show.ts'
 import { workloads } from '../workloads/index.ts'
 import { MODEL_WARM_UP } from './compare.ts'
 import {
   DISTURBED,
-  disturbance,
   gigaflops,
   type Judgement,
   judge,
   type Mode,
+  marks,
   NARROW,
   of,
   PEERS,
@@ -16,44 +15,30 @@ import {
   shareOfPeak,
   WIDE,
 } from './judge.ts'
+import { against, markdown, notMeasured } from './markdown.ts'
 import { notes } from './notes.ts'
 import { percent, short } from './report.ts'
-import { merged, type Results, type Row, read, write } from './results.ts'
-
-const DATA = 'docs/benchmarks.json'
-const PAGE = 'docs/benchmarks.md'
+import { type Data, inOrder, type Row, type Section } from './results.ts'
+import { capturedSection, threadsSection } from './sections.ts'
 
 const targetsOf = (name: string) => workloads.find((workload) => workload.name === name)?.targets
-
-export function readData(): Results {
-  const results = read(DATA)
-  if (results === undefined) throw new Error(`There is no ${DATA}; npm run bench -- --docs makes it`)
-  return results
-}
-
-/** Puts results beside those that the page has, and writes it; returns what was written. */
-export function writePage(results: Results): string {
-  const all = merged(
-    read(DATA),
-    results,
-    workloads.map(({ name }) => name),
-  )
-  write(DATA, all)
-  writeFileSync(PAGE, page(all))
-  return `${DATA}, ${PAGE}`
-}
+const names = workloads.map(({ name }) => name)
 
 /** docs/benchmarks.md. */
-export function page({ machine, engines, absent, effort, rows }: Results): string {
+export function page(data: Data): string {
+  const { machine, kernels, compared, captured, threads } = data
+  const { engines, absent, effort } = compared
+  const rows = inOrder(compared, names)
   const ran = (name: string) => engines[name] !== undefined
   const modes = [NARROW, WIDE].filter(ran) as Mode[]
   const peers = PEERS.filter(ran)
-  const title = (row: Row) => (disturbance(row, rows) > DISTURBED ? `${row.name} †` : row.name)
+  const title = (row: Row) => row.name + marks(row, rows, kernels)
   const pairs = peers.flatMap((peer) => modes.map((mode) => ({ peer, mode })))
   const judged = rows.flatMap((row) => judge(row, targetsOf(row.name)))
   const missed = judged.filter(({ reached }) => reached === false)
   const measured = judged.filter(({ reached }) => reached !== undefined)
-  const dates = [...new Set(rows.map(({ date }) => date))].sort()
+  const all = [compared, captured, threads].flatMap((section) => section?.rows ?? [])
+  const dates = [...new Set(all.map(({ date }) => date))].sort()
   const versions = Object.entries(engines).filter(([name]) => !name.startsWith('peak'))
   return `# Benchmarks
 
@@ -63,14 +48,16 @@ One core of a machine with ${machine.cores} (${machine.cpu}, ${machine.platform}
 ${versions.map(([name, version]) => `${name} ${version}`).join('; ')}.
 
 \`\`\`
-npm run bench -- --docs                # all of it, and this page
-npm run bench -- matmul 'CNN predict'  # some, printed
+npm run bench -- --docs                     # all workloads, and this page; rows are written as they come
+npm run bench -- --docs --missing           # what is not measured, or marked
+npm run bench -- --docs matmul 'CNN train'  # some
+npm run bench -- matmul                     # some, printed
 \`\`\`
 
 Each engine has a process of its own, with one thread. Outputs are compared with those of \`lanewise\` first. Then, after ${effort.warmUpMs} ms of warming up (models ${MODEL_WARM_UP} times that), the
 engines run in turn, ${effort.roundMs} ms or one run each, in ${effort.rounds} rounds or until an engine has used ${effort.limitMs / 1000} s; figures are medians of the rounds. A row
-in which a median is more than ${Math.round(100 * (DISTURBED - 1))} % above its best round, or the peak as far below the best one, is measured again; it is marked with † where that
-did not help. \`wide\` is \`lanewise\` with
+in which a median is more than ${Math.round(100 * (DISTURBED - 1))} % above its best round, or the peak as far below the usual one, is measured again, and marked with † where that
+did not help; one that was measured on other kernels than the last ones is marked with ‡. \`wide\` is \`lanewise\` with
 \`configure({ wide: true })\`. GFLOP/s count a multiply and an add as two, as if computed directly: Winograd's method needs fewer, and can exceed a peak.
 Peaks are the most multiply-adds that the core does in wasm, measured beside each row. ONNX Runtime has its inputs in its own memory and its
 weights prepared; outputs are read from models, but not from single operations, on any engine.
@@ -103,14 +90,14 @@ ${markdown(
   ['', ...pairs.map(({ peer, mode }) => `${mode} / ${short(peer)}`)],
   rows.map((row) => [title(row), ...pairs.map(({ peer, mode }) => show(ratio(row, mode, peer)))]),
 )}
-${failures(rows)}`
+${failures(rows)}${capturedSection(captured, kernels)}${threadsSection(threads, kernels)}`
 }
 
-function absentText(absent: Results['absent'], rows: Row[]): string {
-  const measured = new Set(rows.map(({ name }) => name))
-  const missing = workloads.flatMap(({ name }) => (measured.has(name) ? [] : [name]))
-  const lines = Object.entries(absent).map(([name, reason]) => `- ${name} was not run: ${reason}.`)
-  if (missing.length > 0) lines.push(`- Not measured: ${missing.join('; ')}.`)
+function absentText(absent: Section['absent'], rows: Row[]): string {
+  const lines = [
+    ...Object.entries(absent).map(([name, reason]) => `- ${name} was not run: ${reason}.`),
+    ...notMeasured(names, rows),
+  ]
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
 }
 
@@ -124,15 +111,16 @@ function cell(row: Row, engine: string, asTime = false): string {
 
 const show = (value: number | undefined) => (value === undefined ? '' : significant(value))
 
-const AGAINST: readonly Judgement['against'][] = ['tfjs-wasm', 'onnxruntime-web', 'tfjs-cpu', 'peak']
+const PEERS_AND_PEAK: readonly Judgement['against'][] = ['tfjs-wasm', 'onnxruntime-web', 'tfjs-cpu', 'peak']
 
 /** The rows with a target against each, and the columns that have one. */
 function targetTable(rows: Row[], modes: Mode[], nameOf: (row: Row) => string): [string[], string[][]] {
   const asked = rows
     .map((row) => ({ row, judged: judge(row, targetsOf(row.name)) }))
     .filter(({ judged }) => judged.length > 0)
-  const columns = AGAINST.flatMap((against) => modes.map((mode) => ({ against, mode }))).filter(({ against, mode }) =>
-    asked.some(({ judged }) => judged.some((one) => one.against === against && one.mode === mode)),
+  const columns = PEERS_AND_PEAK.flatMap((against) => modes.map((mode) => ({ against, mode }))).filter(
+    ({ against, mode }) =>
+      asked.some(({ judged }) => judged.some((one) => one.against === against && one.mode === mode)),
   )
   const title = (against: string, mode: Mode) =>
     against === 'peak' ? `${mode}, of the ${mode === WIDE ? 256 : 128}-bit peak` : `${mode} / ${short(against)}`
@@ -147,9 +135,10 @@ function targetTable(rows: Row[], modes: Mode[], nameOf: (row: Row) => string): 
 
 function figure(judgement: Judgement | undefined): string {
   if (judgement?.actual === undefined) return ''
-  const { actual, target, against, reached } = judgement
-  const [is, shall] = against === 'peak' ? [percent(actual), percent(target)] : [significant(actual), String(target)]
-  return `${reached ? is : `**${is}**`} (${shall})`
+  const { actual, target, reached } = judgement
+  const [is, asked] =
+    judgement.against === 'peak' ? [percent(actual), percent(target)] : [significant(actual), String(target)]
+  return against(is, asked, reached === true)
 }
 
 function missedText(rows: Row[], missed: Judgement[], nameOf: (row: Row) => string): string {
@@ -179,9 +168,4 @@ function failures(rows: Row[]): string {
     measured.flatMap(({ engine, error }) => (error === undefined ? [] : [`- ${name} on ${engine}: ${error}`])),
   )
   return lines.length === 0 ? '' : `\nWhat fails:\n\n${lines.join('\n')}\n`
-}
-
-function markdown(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
 }

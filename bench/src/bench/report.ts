@@ -2,12 +2,11 @@ import { duration, significant, times } from '../measure/show.ts'
 import type { Workload } from '../measure/workload.ts'
 import type { Terminal } from '../terminal/index.ts'
 import {
-  DISTURBED,
-  disturbance,
   gigaflops,
   type Judgement,
   judge,
   type Mode,
+  marks,
   NARROW,
   of,
   PEERS,
@@ -31,7 +30,7 @@ export function printResults(terminal: Terminal, results: Results, targetsOf: Ta
   const ran = (name: string) => engines[name] !== undefined
   const modes = [NARROW, WIDE].filter(ran) as Mode[]
   const peers = PEERS.filter(ran)
-  const title = (row: Row) => (disturbance(row, rows) > DISTURBED ? `${row.name} ${paint.yellow('†')}` : row.name)
+  const title = (row: Row) => row.name + paint.yellow(marks(row, rows))
 
   terminal.heading(`GFLOP/s on one core, or the time of one run (medians of ${effort.rounds} interleaved rounds)`)
   terminal.table(
@@ -63,7 +62,7 @@ export function printResults(terminal: Terminal, results: Results, targetsOf: Ta
   )
   if (peers.length > 0)
     terminal.print(paint.dim('max diff: the largest difference of a peer from lanewise, of the largest value'))
-  if (rows.some((row) => disturbance(row, rows) > DISTURBED))
+  if (rows.some((row) => marks(row, rows) !== ''))
     terminal.print(paint.dim('†: something else took of the core meanwhile'))
   for (const [name, reason] of Object.entries(absent)) terminal.print(paint.dim(`Not run: ${name}: ${reason}`))
   printVerdict(

@@ -5,32 +5,46 @@ import type { Named } from '../measure/workload.ts'
 import type { Terminal } from '../terminal/index.ts'
 import { PEAK_FLOPS, peaks } from './peak.ts'
 
-const EFFORT: Effort = { rounds: 9, warmUpMs: 400, roundMs: 60, limitMs: 4000 }
+export const TABLE_EFFORT: Effort = { rounds: 9, warmUpMs: 400, roundMs: 60, limitMs: 4000 }
 
-interface Result extends Named {
+export interface Result extends Named {
   measured: Measured[]
 }
 
-/** Measures in this process, and prints one table; `peer` names the engine that the others are compared with, in speed and output. */
+export interface TableOptions {
+  /** The engine that the others are compared with, in speed and output. */
+  peer?: string
+  /** How long it may take, in milliseconds: no row begins for which no time is left, but the first. */
+  budget?: number
+  /** Hears of each row as soon as it is measured. */
+  onRow?: (row: Result) => void
+}
+
+/** Measures in this process, and prints one table. */
 export async function table<W extends Named>(
   terminal: Terminal,
   title: string,
   rows: readonly W[],
   columns: readonly Engine<W>[],
-  peer?: string,
+  { peer, budget = Number.POSITIVE_INFINITY, onRow = () => {} }: TableOptions = {},
 ): Promise<Result[]> {
   terminal.heading(
-    `${title}: time of one run; GFLOP/s, or GB/s where marked, beside it (medians of ${EFFORT.rounds} interleaved rounds)`,
+    `${title}: time of one run; GFLOP/s, or GB/s where marked, beside it (medians of ${TABLE_EFFORT.rounds} interleaved rounds)`,
   )
   const results: Result[] = []
   const progress = terminal.progress('bench', rows.length)
+  const started = performance.now()
   for (const row of rows) {
+    if (!fits(performance.now() - started, results.length, budget)) break
     progress.update(results.length, { timing: row.name })
     const { name, flops, bytes } = row
-    results.push({ name, flops, bytes, measured: await measure(row, [...columns, ...peaks], EFFORT, peer) })
+    const result = { name, flops, bytes, measured: await measure(row, [...columns, ...peaks], TABLE_EFFORT, peer) }
+    results.push(result)
+    onRow(result)
   }
   progress.update(rows.length, {})
   progress.stop()
+  tellLeftOut(terminal, rows.slice(results.length))
   const compared = peer === undefined ? [] : columns.filter(({ name }) => name !== peer)
   const head = [
     '',
@@ -62,6 +76,16 @@ export async function table<W extends Named>(
     ),
   )
   return results
+}
+
+/** Whether one more of what took so long for `count` of them is done within a budget; the first is, in any case. */
+export function fits(took: number, count: number, budget: number): boolean {
+  return count === 0 || took + took / count <= budget
+}
+
+/** Says for which rows no time was left. */
+export function tellLeftOut({ paragraph }: Terminal, rows: readonly Named[]): void {
+  if (rows.length > 0) paragraph(`No time was left for ${rows.length}: ${rows.map(({ name }) => name).join('; ')}`)
 }
 
 function speed(ms: number | undefined, flops: number | undefined, bytes: number | undefined): string {

@@ -1,164 +1,102 @@
 // `npm run bench -- threads`: what threads are worth, here, and simulated, on more cores than there are.
-import { configure, info, type LanewiseBackend } from '@lanewise/backend'
-import { availableCores, type Runtime, runUnary } from '@lanewise/kernels'
-import * as tf from '@tensorflow/tfjs-core'
-import type { Engine } from '../measure/engines.ts'
-import { median } from '../measure/measure.ts'
-import type { Prepared, Workload } from '../measure/workload.ts'
-import { useBackend } from '../terminal/index.ts'
+import { info } from '@lanewise/backend'
+import { significant, times } from '../measure/show.ts'
+import type { Workload } from '../measure/workload.ts'
+import type { Terminal } from '../terminal/index.ts'
+import { fingerprint } from './fingerprint.ts'
+import { of } from './judge.ts'
+import { type Hear, type Row, type Run, thisMachine, today } from './results.ts'
+import { simulate, simulationHead } from './simulate.ts'
+import { journal } from './store.ts'
+import { type Result, TABLE_EFFORT, table } from './table.ts'
+import { dispatchTimes, startThreads, threadEngines } from './threadEngines.ts'
 
-/** Starts the backend `lanewise` on several threads: as LANEWISE_THREADS says, else on the cores that this process may use, at least 2. */
-export async function startThreads(): Promise<number> {
-  const threads = Number(process.env.LANEWISE_THREADS) || Math.max(2, await availableCores())
-  configure({ threads })
-  await useBackend('lanewise')
-  if (info().threads !== threads) throw new Error(info().notes.join('; '))
-  return threads
+/** How many times as fast as one thread two are to be. */
+export const threadsAsked: Readonly<Record<string, number>> = {
+  'matmul 512': 1.8,
+  'conv 3x3 56x56 64 to 64': 1.8,
+  'attention 128x768 12 heads': 1.8,
+  'CNN predict 32': 1.5,
 }
 
-function runtime(): Runtime {
-  return (tf.backend() as LanewiseBackend).rt
+/** The most microseconds that a command that does nothing may take. */
+export const MOST_DISPATCH_US = 2
+
+/** What is measured unless names are given: with the small ones, which are to be no slower than on one thread. */
+export const threadedByDefault = [
+  ...Object.keys(threadsAsked),
+  'CNN train 32',
+  'RNN train 32',
+  'Attention train 32',
+  'matmul 64x64x64',
+  'attention 16x64 4 heads',
+  'CNN predict 1',
+  'RNN predict 1',
+  'Attention predict 1',
+]
+
+export interface Gain {
+  threads: number
+  alone?: number
+  together?: number
+  /** How many times as fast, by the medians and by the best rounds. */
+  median?: number
+  best?: number
 }
 
-/** One backend as two engines: with all of its threads, and planning and computing as with one. */
-export function threadEngines(threads: number): Engine[] {
-  return [threads, 1].map((count) => ({
-    name: count === 1 ? '1 thread' : `${count} threads`,
-    async start() {
-      await useBackend('lanewise')
-      runtime().threads = count
-    },
-    prepare: (workload: Workload) => workload.tfjs(true),
-  }))
-}
-
-const BLOCK = 1024
-const CALLS = 200
-const ROUNDS = 201
-
-/**
- * Microseconds that a command of one item for each thread takes, while the threads look for work: of items that do nothing, and of
- * items that take some microseconds, on all threads and on one.
- */
-export function dispatchTimes(): { empty: number; shared: number; alone: number } {
-  const rt = runtime()
-  const { threads } = rt
-  const size = 16 * BLOCK * threads
-  const ptr = rt.heap.alloc(size * 4)
-  const share = rt.share.bind(rt)
-  const time = (chunks: number, n: number) => {
-    rt.share = (at) => {
-      rt.i32[at + 2] = chunks
-      rt.i32[at + 3] = 1e9
-    }
-    const rounds: number[] = []
-    for (let round = 0; round < ROUNDS; round++) {
-      const started = performance.now()
-      for (let call = 0; call < CALLS; call++)
-        runUnary(rt, 'exp_f32', n === 0 ? threads : n / BLOCK, { x: ptr, y: ptr, n, alpha: 0, beta: 0 })
-      rounds.push(((performance.now() - started) * 1000) / CALLS)
-    }
-    return median(rounds)
-  }
-  try {
-    time(threads, size)
-    return { empty: time(threads, 0), shared: time(threads, size), alone: time(1, size) }
-  } finally {
-    rt.share = share
-    rt.heap.free(ptr)
-  }
-}
-
-/** One command of a run: how long each of its chunks takes. */
-type Chunks = number[]
-
-const SIMULATED = [1, 2, 4, 8, 16, 32, 64]
-const WARM_UPS = 5
-const RUNS = 40
-/** Microseconds that a shared command costs its caller, and that taking a chunk keeps all others from taking one. */
-const DISPATCH_US = 1
-const TAKE_US = 0.1
-
-/**
- * How many times as fast a workload would be on so many cores. For each number of threads it is planned anew, and run on one core
- * chunk by chunk; of each chunk the best time of some runs counts. In the simulation whoever is free takes the next chunk.
- */
-export async function simulate(workload: Workload): Promise<number[]> {
-  await useBackend('lanewise')
-  const rt = runtime()
-  const prepared = await workload.tfjs(true)
-  const before = rt.threads
-  try {
-    const computing: number[] = []
-    const alone: number[] = []
-    const between: number[] = []
-    for (const threads of SIMULATED) {
-      rt.threads = threads
-      const times = await chunkTimes(rt, prepared)
-      computing.push(times.commands.reduce((sum, chunks) => sum + makespan(chunks, threads), 0))
-      alone.push(times.commands.flat().reduce((sum, time) => sum + time, 0))
-      between.push(times.between)
-    }
-    // Whatever plan was the fastest on one core, so that a disturbed measurement does not pass for a gain.
-    const one = Math.min(...alone)
-    const javascript = Math.min(...between)
-    return computing.map((time) => (one + javascript) / (time + javascript))
-  } finally {
-    rt.threads = before
-    prepared.dispose()
-  }
-}
-
-/** The best times of each command's chunks, and of the JavaScript between commands, in microseconds. */
-async function chunkTimes(rt: Runtime, prepared: Prepared): Promise<{ commands: Chunks[]; between: number }> {
-  const runs: { commands: Chunks[]; between: number }[] = []
-  for (let run = 0; run < WARM_UPS + RUNS; run++) {
-    const commands: Chunks[] = []
-    const end = rt.end.bind(rt)
-    rt.end = (at) => {
-      commands.push(timeChunks(rt, at))
-    }
-    const started = performance.now()
-    try {
-      await prepared.run()
-    } finally {
-      rt.end = end
-    }
-    const all = (performance.now() - started) * 1000
-    const between = all - commands.flat().reduce((sum, time) => sum + time, 0)
-    // The first runs pack weights, too.
-    if (run >= WARM_UPS) runs.push({ commands, between })
-  }
-  const best = (of: (run: (typeof runs)[number]) => number) => Math.min(...runs.map(of))
+/** What several threads are worth in a row. */
+export function gain(row: Row, threads: number): Gain {
+  const [alone, together] = ['1 thread', `${threads} threads`].map((name) => of(row, name))
+  if (alone?.ms === undefined || together?.ms === undefined)
+    return { threads, alone: alone?.ms, together: together?.ms }
   return {
-    commands: runs[0].commands.map((chunks, i) => chunks.map((_, j) => best(({ commands }) => commands[i][j]))),
-    between: best((run) => run.between),
+    threads,
+    alone: alone.ms,
+    together: together.ms,
+    median: alone.ms / together.ms,
+    best: Math.min(...alone.rounds) / Math.min(...together.rounds),
   }
 }
 
-function timeChunks(rt: Runtime, at: number): Chunks {
-  const items = rt.i32[at + 1]
-  const chunks = rt.i32[at + 2]
-  const times: Chunks = []
-  for (let chunk = chunks - 1; chunk >= 0; chunk--) {
-    const started = performance.now()
-    rt.range(at, Math.floor((items * chunk) / chunks), Math.floor((items * (chunk + 1)) / chunks))
-    times.push((performance.now() - started) * 1000)
+/** Measures workloads on several threads and on one, and, unless somebody hears of the results, simulates more cores. */
+export async function benchThreads(
+  workloads: readonly Workload[],
+  terminal: Terminal,
+  { budget, hear }: { budget?: number; hear?: Hear },
+): Promise<void> {
+  const threads = await startThreads()
+  const columns = threadEngines(threads)
+  const run: Run = {
+    machine: thisMachine(),
+    kernels: fingerprint(),
+    engines: Object.fromEntries(columns.map(({ name }) => [name, `${info().variant}`])),
+    absent: {},
+    effort: TABLE_EFFORT,
   }
-  return times
-}
-
-/** When the last of the chunks is finished; they are taken one after the other, each by the first thread that is free. */
-function makespan(chunks: Chunks, threads: number): number {
-  if (chunks.length === 1) return chunks[0]
-  const free = new Array<number>(Math.min(threads, chunks.length)).fill(DISPATCH_US)
-  let taken = 0
-  for (const time of chunks) {
-    const first = free.indexOf(Math.min(...free))
-    taken = Math.max(taken + TAKE_US, free[first])
-    free[first] = taken + time
+  const save = journal()
+  const rows: Row[] = []
+  const onRow = (result: Result) => {
+    const row = { ...result, date: today(), kernels: run.kernels }
+    rows.push(row)
+    save({ ...run, threads, rows })
+    hear?.(run, { row, threads })
   }
-  return Math.max(...free)
+  await table<Workload>(terminal, 'Threads', workloads, columns, { peer: '1 thread', budget, onRow })
+  await columns[0].start()
+  const dispatch = dispatchTimes()
+  hear?.(run, { dispatch, threads })
+  terminal.print(
+    `A command that does nothing, on ${threads} threads that look for work: ${significant(dispatch.empty)} us; ` +
+      `one of ${significant(dispatch.alone)} us: ${significant(dispatch.shared)} us`,
+  )
+  const simulated: [string, number[]][] = []
+  if (hear === undefined) {
+    terminal.heading('Simulated, from the times of chunks on one core: times as fast as one core')
+    for (const workload of workloads) simulated.push([workload.name, await simulate(workload)])
+    terminal.table(
+      simulationHead,
+      simulated.map(([name, ratios]) => [name, ...ratios.map(times)]),
+    )
+  }
+  terminal.print(`\nWritten: ${save({ ...run, threads, dispatch, simulated, rows })}`)
 }
-
-export const simulationHead = ['', ...SIMULATED.map((cores) => `${cores} cores`)]
