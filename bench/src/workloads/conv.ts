@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Workload } from '../measure/workload.ts'
+import { int64, type OnnxGraph } from '../onnx/graph.ts'
 import { channelsFirst, channelsLast } from '../onnx/layout.ts'
 import { operation } from './tensors.ts'
 
@@ -51,27 +52,69 @@ function conv(
   })
 }
 
-function depthwise(kernel: number, stride: number, size: number, channels: number, targets: Targets = {}): Workload {
-  const out = Math.ceil(size / stride)
+/** A convolution 3x3 in ONNX Runtime's own order of axes, which stock tfjs-wasm does not know. */
+function convFirst(size: number, channels: number, filters: number): Workload {
   return operation({
-    name: `depthwise ${title(kernel, stride)} ${size}x${size}x${channels}`,
-    flops: 2 * out * out * channels * kernel * kernel,
-    targets: { ...ORT, ...targets },
-    inputs: [
-      { shape: [1, size, size, channels], axes: FIRST },
-      { shape: [kernel, kernel, channels, 1], axes: [2, 3, 0, 1], weight: true },
-    ],
-    compute: ([x, filter]) => tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, 'same'),
+    name: `conv 3x3 ${size}x${size} ${channels} to ${filters}, channels first`,
+    flops: 2 * size * size * filters * 9 * channels,
+    targets: ORT,
+    inputs: [{ shape: [1, channels, size, size] }, { shape: [3, 3, channels, filters], axes: FILTER, weight: true }],
+    compute: ([x, filter]) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same', 'NCHW'),
     nodes: (graph, names) => ({
-      name: graph.node('Conv', names, {
-        group: channels,
-        strides: [stride, stride],
-        pads: pads(size, kernel, stride),
-      }),
-      shape: [1, channels, out, out],
-      axes: LAST,
+      name: graph.node('Conv', names, { pads: pads(size, 3, 1) }),
+      shape: [1, filters, size, size],
     }),
   })
+}
+
+interface DepthwiseOptions {
+  stride?: number
+  /** How many channels are made of each. */
+  multiplier?: number
+  dilation?: number
+  first?: boolean
+  targets?: Targets
+}
+
+function depthwise(
+  kernel: number,
+  size: number,
+  channels: number,
+  { stride = 1, multiplier = 1, dilation = 1, first = false, targets = {} }: DepthwiseOptions = {},
+): Workload {
+  const out = Math.ceil(size / stride)
+  const filters = channels * multiplier
+  const details = [
+    multiplier > 1 ? `, ${multiplier} of each` : '',
+    dilation > 1 ? `, dilated by ${dilation}` : '',
+    first ? ', channels first' : '',
+  ]
+  return operation({
+    name: `depthwise ${title(kernel, stride)} ${size}x${size}x${channels}${details.join('')}`,
+    flops: 2 * out * out * filters * kernel * kernel,
+    targets: { ...ORT, ...targets },
+    inputs: [
+      first ? { shape: [1, channels, size, size] } : { shape: [1, size, size, channels], axes: FIRST },
+      { shape: [kernel, kernel, channels, multiplier], axes: [2, 3, 0, 1], weight: true },
+    ],
+    compute: ([x, filter]) =>
+      tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, 'same', first ? 'NCHW' : 'NHWC', dilation),
+    nodes: (graph, [x, filter]) => ({
+      name: graph.node('Conv', [x, grouped(graph, filter, [filters, 1, kernel, kernel], multiplier)], {
+        group: channels,
+        strides: [stride, stride],
+        dilations: [dilation, dilation],
+        pads: pads(size, dilation * (kernel - 1) + 1, stride),
+      }),
+      shape: [1, filters, out, out],
+      axes: first ? undefined : LAST,
+    }),
+  })
+}
+
+/** A filter [channels, multiplier, height, width] as that of a convolution by groups. */
+function grouped(graph: OnnxGraph, filter: string, shape: readonly number[], multiplier: number): string {
+  return multiplier === 1 ? filter : graph.node('Reshape', [filter, graph.constant([shape.length], int64(shape))])
 }
 
 function conv1d(kernel: number, size: number, channels: number, filters: number): Workload {
@@ -158,10 +201,14 @@ export const convolutions: readonly Workload[] = [
   conv(7, 2, 224, 3, 64, { narrow: 1.35, wide: 2.4 }),
   conv(3, 2, 56, 64, 128),
   conv(5, 1, 28, 32, 64),
-  depthwise(3, 1, 112, 32, { 'tfjs-wasm': { narrow: 1.7, wide: 2.2 } }),
-  depthwise(3, 1, 14, 512, { 'tfjs-wasm': { narrow: 1.7, wide: 2.2 } }),
-  depthwise(3, 2, 112, 64),
-  depthwise(5, 1, 28, 120),
+  convFirst(56, 64, 64),
+  depthwise(3, 112, 32, { targets: { 'tfjs-wasm': { narrow: 1.7, wide: 2.2 } } }),
+  depthwise(3, 14, 512, { targets: { 'tfjs-wasm': { narrow: 1.7, wide: 2.2 } } }),
+  depthwise(3, 112, 64, { stride: 2 }),
+  depthwise(5, 28, 120),
+  depthwise(3, 56, 64, { first: true }),
+  depthwise(3, 56, 32, { multiplier: 2 }),
+  depthwise(3, 56, 64, { dilation: 2 }),
   conv1d(5, 1024, 64, 128),
   conv3d(3, 16, 28, 16, 32),
   transposed(4, 2, 28, 128, 64),

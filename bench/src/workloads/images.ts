@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Workload } from '../measure/workload.ts'
+import { int64 } from '../onnx/graph.ts'
 import { channelsFirst, channelsLast } from '../onnx/layout.ts'
 import { operation } from './tensors.ts'
 
@@ -28,6 +29,22 @@ function pool(type: 'max' | 'average', window: number, stride: number, size: num
       }),
       shape: [1, channels, out, out],
       axes: LAST,
+    }),
+  })
+}
+
+function maxPool3d(window: number, depth: number, size: number, channels: number): Workload {
+  const out = [depth, size, size].map((length) => length / window)
+  return operation({
+    name: `max pool 3d ${window}x${window}x${window} stride ${window} ${depth}x${size}x${size}x${channels}`,
+    bytes: float32(depth * size * size * channels, out[0] * out[1] * out[2] * channels),
+    targets: ORT,
+    inputs: [{ shape: [1, depth, size, size, channels], axes: channelsFirst(5) }],
+    compute: ([x]) => tf.maxPool3d(x as tf.Tensor5D, window, window, 'valid'),
+    nodes: (graph, names) => ({
+      name: graph.node('MaxPool', names, { kernel_shape: [window, window, window], strides: [window, window, window] }),
+      shape: [1, channels, ...out],
+      axes: channelsLast(5),
     }),
   })
 }
@@ -76,11 +93,45 @@ function resize(type: 'bilinear' | 'nearest', size: number, channels: number): W
   })
 }
 
+/** From twice the height and width: ONNX has no such thing. */
+function resizeGradient(size: number, channels: number): Workload {
+  const out = 2 * size
+  return operation({
+    name: `resize bilinear ${size}x${size} to ${out}x${out} x${channels}, gradient`,
+    bytes: float32(size * size * channels, out * out * channels),
+    inputs: [{ shape: [1, out, out, channels] }, { shape: [1, size, size, channels], weight: true }],
+    compute: ([dy, images]) =>
+      tf.engine().runKernel<tf.Tensor>('ResizeBilinearGrad', { images, dy }, { alignCorners: false }),
+  })
+}
+
+/** The k largest numbers of each row. */
+function topk(rows: number, columns: number, k: number): Workload {
+  return operation({
+    name: `topk ${k} of ${rows}x${columns}`,
+    bytes: float32(rows * columns, 2 * rows * k),
+    targets: ORT,
+    inputs: [{ shape: [rows, columns] }],
+    compute([x]) {
+      const { values, indices } = tf.topk(x, k)
+      indices.dispose()
+      return values
+    },
+    nodes: (graph, [x]) => ({
+      name: graph.nodeOf('TopK', [x, graph.constant([1], int64([k]))], {}, 2)[0],
+      shape: [rows, k],
+    }),
+  })
+}
+
 export const imageOperations: readonly Workload[] = [
   pool('max', 2, 2, 112, 64),
   pool('max', 3, 2, 112, 64),
   pool('average', 3, 1, 28, 192),
+  maxPool3d(2, 16, 56, 32),
   batchNormalization(56, 128),
   resize('bilinear', 56, 64),
   resize('nearest', 56, 64),
+  resizeGradient(56, 64),
+  topk(32, 1000, 5),
 ]
