@@ -1,5 +1,5 @@
 import { type backend_util, type DataType, engine, type TensorInfo } from '@tensorflow/tfjs-core'
-import type { LanewiseBackend } from './backend.ts'
+import type { EngineSide } from './backend/engineSide.ts'
 
 /** What a data id may hold: numbers, or the UTF-8 bytes of strings. */
 export type Values = backend_util.BackendValues
@@ -27,6 +27,13 @@ export function convert(values: ArrayLike<number>, dtype: DataType): NumericValu
   if (dtype === 'float32') return Float32Array.from(values)
   if (dtype === 'int32') return Int32Array.from(values)
   return Uint8Array.from(values, (value) => (value ? 1 : 0))
+}
+
+/** Whether values lie in the array that this type has. */
+export function hasType(values: NumericValues, dtype: DataType): boolean {
+  if (dtype === 'float32') return values instanceof Float32Array
+  if (dtype === 'int32') return values instanceof Int32Array
+  return values instanceof Uint8Array
 }
 
 /**
@@ -87,7 +94,7 @@ export class DisposedError extends Error {
 }
 
 /** The error of a kernel: where an input's data is gone, one that names the input. */
-export function withInputName(error: unknown, kernel: string, inputs: object, backend: LanewiseBackend): unknown {
+export function withInputName(error: unknown, kernel: string, inputs: object, backend: EngineSide): unknown {
   if (!(error instanceof DisposedError)) return error
   for (const [name, input] of Object.entries(inputs as Record<string, TensorInfo | null>))
     if (input && !backend.data.has(input.dataId) && !engine().state.tensorInfo.has(input.dataId))
@@ -99,12 +106,12 @@ export function withInputName(error: unknown, kernel: string, inputs: object, ba
 
 /** All entries of a backend. Has the methods of tfjs-core's `DataStorage` that backend-cpu's kernels call. */
 export class DataStore {
-  readonly backend: LanewiseBackend
+  readonly backend: EngineSide
   /** Entries whose data id was made by another backend. */
   private moved = new WeakMap<object, Entry>()
   private count = 0
 
-  constructor(backend: LanewiseBackend) {
+  constructor(backend: EngineSide) {
     this.backend = backend
   }
 
