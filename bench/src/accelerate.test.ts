@@ -8,16 +8,16 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 
 interface Seed {
   name: string
-  build(): tfl.LayersModel
+  build(options?: { accelerate: boolean }): tfl.LayersModel
   loss: string
   x: number[]
   classes: number
 }
 
 const seeds: Seed[] = [
-  { name: 'the CNN', build: () => convNet(), loss: 'sparseCategoricalCrossentropy', x: [28, 28, 1], classes: 10 },
-  { name: 'the LSTM model', build: () => lstmNet(), loss: 'meanSquaredError', x: [10, 1], classes: 0 },
-  { name: 'the attention model', build: () => attentionNet(), loss: 'meanSquaredError', x: [7, 100], classes: 0 },
+  { name: 'the CNN', build: convNet, loss: 'sparseCategoricalCrossentropy', x: [28, 28, 1], classes: 10 },
+  { name: 'the LSTM model', build: lstmNet, loss: 'meanSquaredError', x: [10, 1], classes: 0 },
+  { name: 'the attention model', build: attentionNet, loss: 'meanSquaredError', x: [7, 100], classes: 0 },
 ]
 
 function setKnownWeights(model: tfl.LayersModel): void {
@@ -30,6 +30,13 @@ function setKnownWeights(model: tfl.LayersModel): void {
     ),
   )
 }
+
+/** Eager, accelerated when it is asked for, and by itself. */
+const modelsOf = (build: Seed['build']) => [
+  build({ accelerate: false }),
+  accelerate(build(), { passes: { lean: false, fuse: false } }),
+  build(),
+]
 
 const read = (tensors: tf.Tensor | tf.Tensor[]) => [tensors].flat().map((tensor) => tensor.dataSync())
 
@@ -48,7 +55,7 @@ describe('accelerated models', () => {
       return classes ? tf.floor(values) : values
     })
     const results = []
-    for (const model of [build(), accelerate(build(), { passes: { lean: false, fuse: false } })]) {
+    for (const model of modelsOf(build)) {
       setKnownWeights(model)
       model.compile({ optimizer: 'adam', loss, metrics: classes ? ['accuracy'] : [] })
       const args = { epochs: 3, batchSize: 8, shuffle: false, validationSplit: 0.25, verbose: 0 }
@@ -58,15 +65,18 @@ describe('accelerated models', () => {
       const ragged = read(model.predict(xs, { batchSize: 5 }) as tf.Tensor)
       const judged = read(model.evaluate(xs, ys, { batchSize: 5 }))
       const one = tf.slice(xs, 0, 1)
-      model.predict(one)
+      for (let i = 0; i < 4; i++) model.predict(one)
       started.mockClear()
       const single = read(model.predict(one) as tf.Tensor)
       const launches = started.mock.calls.length
       results.push({ values: { history, losses, ragged, judged, single, weights: read(model.getWeights()) }, launches })
     }
-    const [eager, accelerated] = results
-    expect(accelerated.values).toEqual(eager.values)
-    expect([accelerated.launches, eager.launches > 0]).toEqual([0, true])
+    const [eager, ...accelerated] = results
+    expect(eager.launches).toBeGreaterThan(0)
+    for (const { values, launches } of accelerated) {
+      expect(values).toEqual(eager.values)
+      expect(launches).toBe(0)
+    }
     expect(warn).not.toHaveBeenCalled()
     started.mockRestore()
     warn.mockRestore()

@@ -14,7 +14,9 @@ const SEED_KERNELS = `Abs Add ArgMax BatchMatMul Cast ClipByValue Concat Conv2D 
 
 interface Seed {
   name: string
-  build(): tfl.LayersModel
+  build(options?: { accelerate: boolean }): tfl.LayersModel
+  /** Of layers that TensorFlow.js has, and so never accelerated by itself. */
+  isStock?: boolean
   x: number[]
   y: number[]
   classes?: number
@@ -38,16 +40,17 @@ function seedWeights(model: tfl.LayersModel): void {
 const seeds: Seed[] = [
   {
     name: 'the CNN',
-    build: () => convNet(),
+    build: convNet,
     x: [8, 28, 28, 1],
     y: [8],
     classes: 10,
     loss: 'sparse_categorical_crossentropy',
   },
-  { name: 'the LSTM model', build: () => lstmNet(), x: [8, 10, 1], y: [8, 1], loss: 'mean_squared_error' },
-  { name: 'the attention model', build: () => attentionNet(), x: [8, 7, 100], y: [8, 1], loss: 'mean_squared_error' },
+  { name: 'the LSTM model', build: lstmNet, x: [8, 10, 1], y: [8, 1], loss: 'mean_squared_error' },
+  { name: 'the attention model', build: attentionNet, x: [8, 7, 100], y: [8, 1], loss: 'mean_squared_error' },
   {
     name: 'the CNN in stock layers',
+    isStock: true,
     build: () =>
       tfl.sequential({
         layers: [
@@ -67,6 +70,7 @@ const seeds: Seed[] = [
   },
   {
     name: 'the LSTM model in stock layers',
+    isStock: true,
     build: () =>
       tfl.sequential({
         layers: [
@@ -94,8 +98,13 @@ describe('the kernels of the three models', () => {
     expect(SEED_KERNELS.filter((name) => !native.has(name))).toEqual([])
   })
 
-  it.each(seeds)('$name trains and predicts without falling back', async ({ build, x, y, classes, loss }) => {
-    const model = build()
+  const modes = seeds.flatMap((seed) =>
+    (seed.isStock ? [false] : [true, false]).map((accelerate) => ({ ...seed, accelerate })),
+  )
+
+  it.each(modes)('$name trains and predicts without falling back, accelerate: $accelerate', async (mode) => {
+    const { build, accelerate, x, y, classes, loss } = mode
+    const model = build({ accelerate })
     seedWeights(model)
     model.compile({ optimizer: 'adam', loss, metrics: classes ? ['accuracy'] : [] })
     const xs = tf.randomUniform(x, 0, 1, 'float32', 1)

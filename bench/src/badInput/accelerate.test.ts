@@ -1,4 +1,4 @@
-import { accelerate, eagerly } from '@lanewise/backend'
+import { accelerate, acceleration, eagerly } from '@lanewise/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { afterAll } from 'vitest'
@@ -41,6 +41,12 @@ describeRefusals('accelerate', [
     () => accelerate({}, { passes: { fold: 1 as never } }),
     'passes: fold is 1; it may be true or false',
   ],
+  [
+    'acceleration: no model',
+    () => acceleration(undefined as never),
+    'acceleration: model: expected a model, got undefined',
+  ],
+  ['acceleration: a name', () => acceleration('cnn' as never), "acceleration: model: expected a model, got 'cnn'"],
   ['eagerly: no function', () => eagerly(undefined as never), 'eagerly: run: expected a function, got undefined'],
 ])
 

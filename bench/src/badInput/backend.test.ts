@@ -10,6 +10,8 @@ describeRefusals('configure', [
     set({ treads: 2 }),
     "configure: there is no option 'treads'; there are fallback, wide, threads",
   ],
+  ['accelerate: a text', set({ accelerate: 'off' }), "configure: accelerate is 'off'; it may be true or false"],
+  ['accelerate: null', set({ accelerate: null }), 'configure: accelerate is null; it may be true or false'],
   ['an inherited name', set({ toString: 1 }), "configure: there is no option 'toString'"],
   ['no options', set(undefined), 'configure: takes an object of options, not undefined'],
   ['null', set(null), 'configure: takes an object of options, not null'],

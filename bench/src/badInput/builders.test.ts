@@ -41,6 +41,7 @@ describeRefusals('convNet', [
   ['dropout: 1', cnn({ dropout: 1 }), 'convNet: dropout: 1 is not in [0, 1)'],
   ['dropout: NaN', cnn({ dropout: Number.NaN }), 'convNet: dropout: NaN is not in [0, 1)'],
   ['name: empty', cnn({ name: '' }), "convNet: name: '' is not a string with content"],
+  ['accelerate: 0', cnn({ accelerate: 0 }), 'convNet: accelerate: 0 is not true or false'],
   ['name: a number', cnn({ name: 3 }), 'convNet: name: 3 is not a string with content'],
 ])
 
@@ -61,6 +62,8 @@ describeRefusals('mobileNetV2 and resNet50', [
     mobile({ inputShape: [31, 64, 3] }),
     'mobileNetV2: inputShape: 31x64 is too small',
   ],
+  ['mobileNetV2: accelerate', mobile({ accelerate: null }), 'mobileNetV2: accelerate: null is not true or false'],
+  ['resNet50: accelerate', residual({ accelerate: 'no' }), "resNet50: accelerate: 'no' is not true or false"],
   ['resNet50: inputShape: small', residual({ inputShape: [64, 8, 3] }), 'resNet50: inputShape: 64x8 is too small'],
   ['resNet50: inputShape: open', residual({ inputShape: [null, 64, 3] }), 'resNet50: inputShape: [null, 64, 3] is not'],
   ['resNet50: classes: a fraction', residual({ classes: 0.5 }), 'resNet50: classes: 0.5 is not a positive integer'],
@@ -95,6 +98,7 @@ describeRefusals('lstmNet', [
     "recurrentActivation: 'hard_sigmoid' is not one of hardSigmoid",
   ],
   ['returnSequences: 1', rnn({ returnSequences: 1 }), 'lstmNet: returnSequences: 1 is not true or false'],
+  ['accelerate: NaN', rnn({ accelerate: Number.NaN }), 'lstmNet: accelerate: NaN is not true or false'],
   ['dropout: -0.1', rnn({ dropout: -0.1 }), 'lstmNet: dropout: -0.1 is not in [0, 1)'],
   ['name: null', rnn({ name: null }), 'lstmNet: name: null is not a string with content'],
 ])
@@ -119,6 +123,7 @@ describeRefusals('attentionNet', [
   ['keyDim: 0', att({ heads: 2, keyDim: 0 }), 'attentionNet: keyDim: 0 is not a positive integer'],
   ['useScale: with heads', att({ heads: 2, useScale: true }), 'attentionNet: useScale: it excludes heads'],
   ['useScale: 1', att({ useScale: 1 }), 'attentionNet: useScale: 1 is not true or false'],
+  ['accelerate: a string', att({ accelerate: 'yes' }), "attentionNet: accelerate: 'yes' is not true or false"],
   ['causal: a string', att({ causal: 'yes' }), "attentionNet: causal: 'yes' is not true or false"],
   ['pooling: unknown', att({ pooling: 'sum' }), "attentionNet: pooling: 'sum' is not one of average, max"],
   ['masking: 0', att({ masking: 0 }), 'attentionNet: masking: 0 is not true or false'],

@@ -7,6 +7,7 @@ import {
   optional,
   rate,
   readOptions,
+  registerLayer,
   shape,
   size,
   sizes,
@@ -93,6 +94,21 @@ describeRefusals('helpers', [
     'buildModel: nothing',
     () => buildModel(any(undefined)),
     'buildModel: inputs: expected a tf.SymbolicTensor or a list of them, got undefined',
+  ],
+  [
+    'buildModel: accelerate',
+    () => buildModel(any({ inputs: tfl.input({ shape: [2] }), outputs: tfl.input({ shape: [2] }), accelerate: 2 })),
+    'buildModel: accelerate: 2 is not true or false',
+  ],
+  [
+    'registerLayer: nothing',
+    () => registerLayer(any(undefined)),
+    'registerLayer: expected a class of layers, got undefined',
+  ],
+  [
+    'registerLayer: a function',
+    () => registerLayer(any(waves)),
+    'registerLayer: expected a class of layers, got a function',
   ],
   [
     'buildModel: no outputs',

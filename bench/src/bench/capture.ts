@@ -50,6 +50,8 @@ export async function benchCapture(
   terminal: Terminal,
   { hear, ...options }: CaptureOptions = {},
 ): Promise<void> {
+  // The processes of the engines take it over: beside captured steps, models run kernel by kernel.
+  process.env.LANEWISE_ACCELERATE = '0'
   const save = journal()
   const rows: Row[] = []
   const results = await compare(workloads, terminal, {

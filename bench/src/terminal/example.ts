@@ -34,7 +34,7 @@ export interface Outcome {
 /** The model that the table of latencies compares, in two forms with the same weights in the same order. */
 export interface Workload {
   /** As the package builds it. */
-  build(): LayersModel
+  build(options?: { accelerate?: boolean }): LayersModel
   /** The same network out of stock tfjs layers (and of tf ops in a tf.layers.Layer where there is no stock layer). */
   stock(): LayersModel
   compile: { optimizer: string; loss: string }

@@ -81,10 +81,20 @@ export function predictWorkload(named: Omit<Workload, 'tfjs' | 'onnx'>, subject:
 /** Examples in the batches of the examples' workloads. */
 const BATCH = 32
 
-/** An example's model as workloads: predict for one and for all examples of its batch, and a train step. `flops` are those of one example. */
+/** What an example's workloads are to reach. */
+export interface ExampleTargets {
+  /** Of one example. */
+  flops?: number
+  predict?: Workload['targets']
+  /** Of `predict 1` besides. */
+  predictOne?: Workload['targets']
+  train?: Workload['targets']
+}
+
+/** An example's model as workloads: predict for one and for all examples of its batch, and a train step. */
 export function exampleWorkloads(
   { name, workload }: Example,
-  { targets = {}, flops }: Pick<Workload, 'targets' | 'flops'> = {},
+  { flops, predict, predictOne, train: trained }: ExampleTargets = {},
 ): Workload[] {
   const { build, stock, compile } = workload
   let made: { x: Plain; y: Plain } | undefined
@@ -105,7 +115,7 @@ export function exampleWorkloads(
       {
         name: `${name} predict ${count}`,
         flops: flops && count * flops,
-        targets: { 'onnxruntime-web': { narrow: 1.5 }, 'tfjs-wasm': targets['tfjs-wasm'] },
+        targets: { 'onnxruntime-web': { narrow: 1.5 }, ...predict, ...(count === 1 && predictOne) },
       },
       { build, stock, onnx: build, x: () => first(count) },
     ),
@@ -133,7 +143,7 @@ export function exampleWorkloads(
   const train: Workload = {
     name: `${name} train ${BATCH}`,
     model: true,
-    targets: { 'tfjs-cpu': targets['tfjs-cpu'] },
+    targets: trained,
     tfjs: training,
     async captured() {
       const model = await make(build)

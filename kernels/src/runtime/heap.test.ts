@@ -64,6 +64,22 @@ describe('Heap', () => {
     expect(rt.heap.alloc(1 << 20)).toBeGreaterThan(0)
   })
 
+  it('asks for memory back before it throws, as long as that gives some', async () => {
+    const { heap } = await createRuntime({ maximumBytes: 32 << 20 })
+    const spare = [4, 12 << 20, 12 << 20].map((bytes) => heap.alloc(bytes))
+    let asked = 0
+    heap.onFull = () => {
+      asked++
+      const block = spare.pop()
+      if (block !== undefined) heap.free(block)
+      return block !== undefined
+    }
+    heap.free(heap.alloc(16 << 20))
+    expect([asked, spare.length]).toEqual([1, 2])
+    expect(() => heap.alloc(31 << 20)).toThrow(OutOfMemoryError)
+    expect([asked, spare.length]).toEqual([4, 0])
+  })
+
   it('addresses memory above 2 GB', async () => {
     const rt = await createRuntime()
     const half = rt.heap.alloc(2 ** 31)

@@ -29,6 +29,8 @@ export class Heap {
   /** Blocks handed out. */
   blocks = 0
   readonly limit: number
+  /** Called where memory does not suffice: whether it gave some back, so that it is worth while to try again. */
+  onFull: (() => boolean) | undefined
 
   private words: Int32Array
   private readonly memory: WebAssembly.Memory
@@ -58,7 +60,11 @@ export class Heap {
       throw new RangeError(`alloc: bytes: ${bytes} is not a number of bytes, 0 or more`)
     if (bytes > this.limit) throw new OutOfMemoryError(bytes, this.inUse, this.limit)
     const units = Math.ceil((Math.max(bytes, 1) + HEADER) / UNIT)
-    const block = this.take(units) || this.grow(units, bytes)
+    let block = this.take(units) || this.grow(units)
+    while (block === 0) {
+      if (!this.onFull?.()) throw new OutOfMemoryError(bytes, this.inUse, this.limit)
+      block = this.take(units) || this.grow(units)
+    }
     this.split(block, units)
     this.words[this.word(block) + NEXT] = USED
     this.blocks++
@@ -174,14 +180,15 @@ export class Heap {
     this.release(block + units, rest)
   }
 
-  private grow(units: number, bytes: number): number {
+  /** Gives a free block of at least `units`, in no list, or 0 where the memory can not grow as much. */
+  private grow(units: number): number {
     const size = this.memory.buffer.byteLength
     const lastIsFree = this.lastBlock !== 0 && this.words[this.word(this.lastBlock) + NEXT] !== USED
     const atEnd = lastIsFree ? this.words[this.word(this.lastBlock) + SIZE] : 0
     const needed = (units - atEnd) * UNIT + UNIT
     const pages = (n: number) => Math.ceil(n / PAGE)
     const room = Math.floor((this.limit - size) / PAGE)
-    if (pages(needed) > room) throw new OutOfMemoryError(bytes, this.inUse, this.limit)
+    if (pages(needed) > room) return 0
     // A quarter more than there is, so that growing stays rare.
     const wanted = Math.min(room, Math.max(pages(needed), pages(size / 4)))
     try {
@@ -190,7 +197,7 @@ export class Heap {
       try {
         this.memory.grow(pages(needed))
       } catch {
-        throw new OutOfMemoryError(bytes, this.inUse, this.limit)
+        return 0
       }
     }
     this.words = new Int32Array(this.memory.buffer)

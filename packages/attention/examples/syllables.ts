@@ -107,7 +107,7 @@ export const example: Example = {
   },
 
   workload: {
-    build: () => attentionNet(options),
+    build: (others) => attentionNet({ ...options, ...others }),
     stock() {
       const { masking, lstm, dense } = layers
       return sequential({

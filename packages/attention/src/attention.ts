@@ -1,5 +1,14 @@
 import { scaledDotProductAttention } from '@lanewise/backend'
-import { choice, flag, type OptionReader, rate, readOptions, show, unchecked } from '@lanewise/backend/layers'
+import {
+  choice,
+  flag,
+  type OptionReader,
+  rate,
+  readOptions,
+  registerLayer,
+  show,
+  unchecked,
+} from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { type CallOptions, checkAlive, firstMask, masksOf } from './masks.ts'
@@ -129,7 +138,7 @@ export class Attention extends tfl.layers.Layer {
   }
 }
 
-tf.serialization.registerClass(Attention as unknown as Parameters<typeof tf.serialization.registerClass>[0])
+registerLayer(Attention)
 
 /** A layer {@link Attention}. */
 export function attention(args?: AttentionArgs): Attention {

@@ -1,4 +1,4 @@
-import { show } from '@lanewise/backend/layers'
+import { registerLayer, show } from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { checkAlive } from './masks.ts'
@@ -49,4 +49,4 @@ export class Masking extends Stock {
   }
 }
 
-tf.serialization.registerClass(Masking as unknown as Parameters<typeof tf.serialization.registerClass>[0])
+registerLayer(Masking)

@@ -5,6 +5,7 @@ import {
   type OptionReader,
   rate,
   readOptions,
+  registerLayer,
   show,
   size,
   unchecked,
@@ -269,7 +270,7 @@ function project(x: tf.Tensor, { kernel, bias }: Projection, axes: number): tf.T
   return tf.reshape(y, [batch, steps, width])
 }
 
-tf.serialization.registerClass(MultiHeadAttention as unknown as Parameters<typeof tf.serialization.registerClass>[0])
+registerLayer(MultiHeadAttention)
 
 /** A layer {@link MultiHeadAttention}. */
 export function multiHeadAttention(args: MultiHeadAttentionArgs): MultiHeadAttention {

@@ -1,3 +1,4 @@
+import { registerLayer } from '@lanewise/backend/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { CallOptions } from './masks.ts'
@@ -72,5 +73,4 @@ export class GlobalMaxPooling1D extends StockMax {
   }
 }
 
-for (const layer of [GlobalAveragePooling1D, GlobalMaxPooling1D])
-  tf.serialization.registerClass(layer as unknown as Parameters<typeof tf.serialization.registerClass>[0])
+for (const layer of [GlobalAveragePooling1D, GlobalMaxPooling1D]) registerLayer(layer)

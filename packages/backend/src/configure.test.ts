@@ -11,7 +11,7 @@ describe('configure', () => {
 
   // In order: once the backend is in use, some options are fixed.
   it.each([
-    [{ threds: 2 }, "there is no option 'threds'; there are fallback, wide, threads, winograd"],
+    [{ threds: 2 }, "there is no option 'threds'; there are fallback, wide, threads, winograd, accelerate"],
     [{ toString: 1 }, "there is no option 'toString'"],
     [{ fallback: 'loud' }, "fallback is 'loud'; it may be 'silent', 'warn' or 'error'"],
     [{ winograd: 'on' }, "winograd is 'on'; it may be true or false"],

@@ -19,6 +19,11 @@ export interface Options {
    * is up to 3 times that of adding up products, and for infinities and NaN that spread over a tile of 4x4 pixels.
    */
   winograd?: boolean
+  /**
+   * Whether models that the packages build replay captured steps by themselves, as they do by default unless LANEWISE_ACCELERATE=0
+   * is in the environment. It does not concern models that are given to `accelerate`.
+   */
+  accelerate?: boolean
 }
 
 const checks: Record<keyof Options, { allowed: string; test(value: unknown): boolean; late: boolean }> = {
@@ -35,15 +40,25 @@ const checks: Record<keyof Options, { allowed: string; test(value: unknown): boo
     late: false,
   },
   winograd: { allowed: 'true or false', test: (value) => typeof value === 'boolean', late: true },
+  accelerate: { allowed: 'true or false', test: (value) => typeof value === 'boolean', late: true },
 }
 
-/** The options in force. `wide` and `threads` are undefined until they are configured. */
-export const config = { fallback: 'silent', wide: undefined, threads: undefined, winograd: true } as {
+/** The options in force. `wide`, `threads` and `accelerate` are undefined until they are configured. */
+export const config = {
+  fallback: 'silent',
+  wide: undefined,
+  threads: undefined,
+  winograd: true,
+  accelerate: undefined,
+} as {
   fallback: FallbackMode
   wide: boolean | undefined
   threads: Options['threads']
   winograd: boolean
+  accelerate: boolean | undefined
 }
+/** What LANEWISE_ACCELERATE says, once it was read. */
+let byDefault: boolean | undefined
 let obstacle: string | undefined
 let inUse = false
 let warned = false
@@ -96,6 +111,18 @@ export function wantedThreads(): number | 'auto' {
   const value = text === 'auto' ? text : Number(text)
   if (!checks.threads.test(value)) throw new Error(`LANEWISE_THREADS is '${text}'; it may be ${checks.threads.allowed}`)
   return value
+}
+
+/** Whether models replay captured steps that nobody asked for. */
+export function acceleratesByItself(): boolean {
+  if (config.accelerate !== undefined) return config.accelerate
+  if (byDefault === undefined) {
+    const text = environment('LANEWISE_ACCELERATE')
+    if (text !== undefined && text !== '' && text !== '0' && text !== '1')
+      throw new Error(`LANEWISE_ACCELERATE is '${text}'; it may be 0 or 1`)
+    byDefault = text !== '0'
+  }
+  return byDefault
 }
 
 /** A variable of the environment, where there is one. */

@@ -4,7 +4,7 @@ import './register.ts'
 
 export type { LstmActivation } from '@lanewise/kernels'
 export { OutOfMemoryError, type Passes } from '@lanewise/kernels'
-export { accelerate } from './accelerate/accelerate.ts'
+export { type Acceleration, accelerate, acceleration } from './accelerate/accelerate.ts'
 export { eagerly } from './accelerate/eager.ts'
 export type { AccelerateOptions } from './accelerate/steps.ts'
 export type { LanewiseBackend } from './backend.ts'

@@ -1,6 +1,6 @@
 import { supportedVariants, supportsSharedMemory, type Variant } from '@lanewise/kernels'
 import { getKernelsForBackend } from '@tensorflow/tfjs-core'
-import { config, notes, wantedThreads } from './configure.ts'
+import { acceleratesByItself, config, notes, wantedThreads } from './configure.ts'
 import { nativeKernels } from './kernels/index.ts'
 import { current, forcedVariant } from './register.ts'
 
@@ -19,6 +19,8 @@ export interface Info {
   fallback: 'silent' | 'warn' | 'error'
   /** Whether convolutions 3x3 of stride 1 may be computed by Winograd's method. */
   winograd: boolean
+  /** Whether models that the packages build replay captured steps by themselves; `acceleration(model)` says what one does. */
+  accelerate: boolean
   /** Bytes of wasm memory. JavaScript arrays that no SIMD kernel has asked for are not among them. */
   memory: { bytesInUse: number; bytesReserved: number; bytesLimit: number }
   /** Names of TensorFlow.js kernels: on SIMD kernels for the types they cover, and always served by backend-cpu's functions. */
@@ -41,6 +43,7 @@ export function info(): Info {
     wide: rt?.wide ?? false,
     fallback: config.fallback,
     winograd: config.winograd,
+    accelerate: acceleratesByItself(),
     memory: {
       bytesInUse: rt?.heap.inUse ?? 0,
       bytesReserved: rt?.i32.byteLength ?? 0,

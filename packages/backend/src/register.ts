@@ -2,7 +2,7 @@ import { availableCores, createTestedRuntime, type Variant } from '@lanewise/ker
 import { engine, getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { LanewiseBackend } from './backend.ts'
-import { environment, fixOptions, wantedThreads, wantedWide, warnOfNotes } from './configure.ts'
+import { acceleratesByItself, environment, fixOptions, wantedThreads, wantedWide, warnOfNotes } from './configure.ts'
 import { fallback } from './fallback.ts'
 import { nativeKernels } from './kernels/index.ts'
 
@@ -22,6 +22,8 @@ export function forcedVariant(): Variant | undefined {
 async function createBackend(): Promise<LanewiseBackend> {
   fixOptions()
   const wanted = wantedThreads()
+  // Throws where the environment asks for what there is not.
+  acceleratesByItself()
   const threads = wanted === 'auto' ? await availableCores() : wanted
   const { rt, obstacle } = await createTestedRuntime({ variant: forcedVariant(), threads, wide: wantedWide() })
   warnOfNotes(obstacle)

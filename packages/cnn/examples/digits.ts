@@ -96,7 +96,7 @@ export const example: Example = {
   },
 
   workload: {
-    build: () => convNet({ inputShape: [SIDE, SIDE, 1], classes: 10 }),
+    build: (others) => convNet({ inputShape: [SIDE, SIDE, 1], classes: 10, ...others }),
     stock() {
       const { conv2d, maxPooling2d, flatten, dense } = layers
       return sequential({

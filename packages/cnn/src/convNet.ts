@@ -1,6 +1,7 @@
 import {
   buildModel,
   choice,
+  flag,
   type LayersModel,
   rate,
   readOptions,
@@ -31,6 +32,8 @@ export interface ConvNetOptions {
   /** Share of the values dropped in training, before each dense layer. Default 0: no such layers. */
   dropout?: number
   name?: string
+  /** Whether it replays captured steps by itself: the same results, faster. Default true. */
+  accelerate?: boolean
 }
 
 const READERS = {
@@ -44,15 +47,13 @@ const READERS = {
   activation: choice(['relu', 'relu6', 'elu', 'selu', 'sigmoid', 'tanh', 'swish', 'mish', 'linear'], 'relu'),
   dropout: rate(0),
   name: text(),
+  accelerate: flag(true),
 }
 
 /** Blocks of Conv2D and MaxPooling2D, Flatten, Dense layers, and a softmax over the classes. */
 export function convNet(options: ConvNetOptions = {}): LayersModel {
-  const { inputShape, classes, filters, kernelSize, poolSize, padding, units, activation, dropout, name } = readOptions(
-    'convNet',
-    options,
-    READERS,
-  )
+  const { inputShape, classes, filters, kernelSize, poolSize, padding, units, activation, dropout, ...common } =
+    readOptions('convNet', options, READERS)
   checkRoom(inputShape as number[], filters.length, kernelSize, poolSize, padding)
   const images = input({ shape: inputShape })
   let x = images
@@ -70,7 +71,7 @@ export function convNet(options: ConvNetOptions = {}): LayersModel {
   }
   if (dropout > 0) add(layers.dropout({ rate: dropout }))
   add(layers.dense({ units: classes, activation: 'softmax' }))
-  return buildModel({ inputs: images, outputs: x, name })
+  return buildModel({ inputs: images, outputs: x, ...common })
 }
 
 function checkRoom(inputShape: number[], blocks: number, kernelSize: number, poolSize: number, padding: string): void {

@@ -1,4 +1,4 @@
-import { buildModel, type LayersModel, number, readOptions, shape, size, text } from '@lanewise/backend/layers'
+import { buildModel, flag, type LayersModel, number, readOptions, shape, size, text } from '@lanewise/backend/layers'
 import { input } from '@tensorflow/tfjs-layers'
 import { checkSize, keras, type Tensor } from './keras.ts'
 
@@ -10,6 +10,8 @@ export interface MobileNetV2Options {
   /** Width of the network: multiplies the filters of every layer. Default 1. */
   alpha?: number
   name?: string
+  /** Whether it replays captured steps by itself: the same results, faster. Default true. */
+  accelerate?: boolean
 }
 
 const READERS = {
@@ -17,6 +19,7 @@ const READERS = {
   classes: size(1000),
   alpha: number(0.1, 4, 1),
   name: text(),
+  accelerate: flag(true),
 }
 
 interface Stage {
@@ -52,7 +55,7 @@ const { conv, depthwise, norm, activate, pad, add, classify } = keras({
  * other. Its weights are random.
  */
 export function mobileNetV2(options: MobileNetV2Options = {}): LayersModel {
-  const { inputShape, classes, alpha = 1, name } = readOptions('mobileNetV2', options, READERS)
+  const { inputShape, classes, alpha = 1, ...common } = readOptions('mobileNetV2', options, READERS)
   checkSize('mobileNetV2', inputShape)
   const images = input({ shape: inputShape })
   let x = conv(images, 'Conv1', { filters: multipleOfEight(STEM * alpha), kernelSize: 3, strides: 2, padding: 'same' })
@@ -63,7 +66,7 @@ export function mobileNetV2(options: MobileNetV2Options = {}): LayersModel {
       x = bottleneck(x, index++, multipleOfEight(Math.floor(filters * alpha)), block === 0 ? stride : 1)
   x = conv(x, 'Conv_1', { filters: multipleOfEight(HEAD * Math.max(1, alpha)), kernelSize: 1 })
   x = activate(norm(x, 'Conv_1_bn'), 'out_relu')
-  return buildModel({ inputs: images, outputs: classify(x, 'global_average_pooling2d', classes), name })
+  return buildModel({ inputs: images, outputs: classify(x, 'global_average_pooling2d', classes), ...common })
 }
 
 /** Expands, filters each channel by itself, projects, and adds what came in where that has the same shape. */

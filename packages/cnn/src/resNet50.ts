@@ -1,4 +1,4 @@
-import { buildModel, type LayersModel, readOptions, shape, size, text } from '@lanewise/backend/layers'
+import { buildModel, flag, type LayersModel, readOptions, shape, size, text } from '@lanewise/backend/layers'
 import { input } from '@tensorflow/tfjs-layers'
 import { checkSize, keras, type Tensor } from './keras.ts'
 
@@ -8,12 +8,15 @@ export interface ResNet50Options {
   /** Outputs of the last layer, a softmax. Default 1000. */
   classes?: number
   name?: string
+  /** Whether it replays captured steps by itself: the same results, faster. Default true. */
+  accelerate?: boolean
 }
 
 const READERS = {
   inputShape: shape(['height', 'width', 'channels'], [224, 224, 3]),
   classes: size(1000),
   name: text(),
+  accelerate: flag(true),
 }
 
 /** How much wider a block is outside. */
@@ -39,7 +42,7 @@ const { conv, norm, activate, pad, maxPool, add, classify } = keras({
  * Its weights are random.
  */
 export function resNet50(options: ResNet50Options = {}): LayersModel {
-  const { inputShape, classes, name } = readOptions('resNet50', options, READERS)
+  const { inputShape, classes, ...common } = readOptions('resNet50', options, READERS)
   checkSize('resNet50', inputShape)
   const images = input({ shape: inputShape })
   let x = conv(pad(images, 'conv1_pad', evenly(3)), 'conv1_conv', { filters: STEM, kernelSize: 7, strides: 2 })
@@ -49,7 +52,7 @@ export function resNet50(options: ResNet50Options = {}): LayersModel {
     for (let block = 0; block < blocks; block++)
       x = bottleneck(x, `conv${stage + 2}_block${block + 1}_`, filters, block === 0 ? stride : 1, block === 0)
   })
-  return buildModel({ inputs: images, outputs: classify(x, 'avg_pool', classes), name })
+  return buildModel({ inputs: images, outputs: classify(x, 'avg_pool', classes), ...common })
 }
 
 /** Three convolutions, added to what came in, or where `projected` to its projection. */

@@ -125,7 +125,7 @@ export const example: Example = {
   },
 
   workload: {
-    build: () => lstmNet({ inputShape: [WINDOW, 1], units: [64, 64] }),
+    build: (others) => lstmNet({ inputShape: [WINDOW, 1], units: [64, 64], ...others }),
     stock() {
       // The stock orthogonal initializer takes seconds, and these weights are replaced.
       const args = { units: 64, recurrentInitializer: 'glorotNormal' } as const

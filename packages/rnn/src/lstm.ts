@@ -6,6 +6,7 @@ import {
   type OptionReader,
   optional,
   readOptions,
+  registerLayer,
   shape,
   show,
   size,
@@ -137,7 +138,7 @@ function isRate(dropout: number): boolean {
   return dropout > 0 && dropout < 1
 }
 
-tf.serialization.registerClass(LSTM as unknown as Parameters<typeof tf.serialization.registerClass>[0])
+registerLayer(LSTM)
 
 /** Arguments that are names or objects of tfjs-layers, which knows what there is. */
 const OBJECTS = [

@@ -34,6 +34,8 @@ export interface LstmNetOptions {
   /** Share of each LSTM's inputs dropped in training. Default 0. */
   dropout?: number
   name?: string
+  /** Whether it replays captured steps by itself: the same results, faster. Default true. */
+  accelerate?: boolean
 }
 
 const READERS = {
@@ -46,11 +48,12 @@ const READERS = {
   returnSequences: flag(false),
   dropout: rate(0),
   name: text(),
+  accelerate: flag(true),
 }
 
 /** LSTM layers, each reading the sequence that the one before made, and a dense layer. */
 export function lstmNet(options: LstmNetOptions = {}): LayersModel {
-  const { inputShape, units, outputs, outputActivation, returnSequences, name, ...common } = readOptions(
+  const { inputShape, units, outputs, outputActivation, returnSequences, name, accelerate, ...common } = readOptions(
     'lstmNet',
     options,
     READERS,
@@ -62,5 +65,5 @@ export function lstmNet(options: LstmNetOptions = {}): LayersModel {
     x = lstm({ ...common, units: count, returnSequences: more || returnSequences }).apply(x) as SymbolicTensor
   })
   x = layers.dense({ units: outputs, activation: outputActivation }).apply(x) as SymbolicTensor
-  return buildModel({ inputs: sequence, outputs: x, name })
+  return buildModel({ inputs: sequence, outputs: x, name, accelerate })
 }

@@ -1,6 +1,7 @@
 import { env, Tensor } from '@tensorflow/tfjs-core'
 import { override } from '../override.ts'
-import { type AccelerateOptions, Steps } from './steps.ts'
+import { NO_DOUBTS } from './doubts.ts'
+import { type Policy, Steps } from './steps.ts'
 
 type Inputs = Tensor | Tensor[] | { [name: string]: Tensor }
 
@@ -20,12 +21,11 @@ export function isGraphModel(model: object): model is GraphModel {
   return [execute, predict, dispose].every((method) => typeof method === 'function') && Array.isArray(outputNodes)
 }
 
-/** Has `execute` replayed, and so `predict`. What `executeAsync` runs, graphs with control flow, is not. */
-export function accelerateGraphModel(
-  model: GraphModel,
-  options: AccelerateOptions,
-  warn: (reason: string) => void,
-): void {
+/**
+ * Has `execute` replayed, and so `predict`. What `executeAsync` runs, graphs with control flow, is not. Returns what gives the steps
+ * that there are.
+ */
+export function accelerateGraphModel(model: GraphModel, policy: Policy): () => readonly Steps[] {
   // By what is asked for, and how the inputs are given.
   const acts = new Map<string, Steps>()
   override(model, 'execute', (execute) => {
@@ -43,9 +43,12 @@ export function accelerateGraphModel(
             run: (data) => [execute(form(data), outputs)].flat(),
             state: () => [],
             obstacle: () => undefined,
+            isRepeatable: true,
+            patience: 1,
+            watched: NO_DOUBTS.watched,
+            doubt: NO_DOUBTS.layers,
           },
-          options,
-          warn,
+          policy,
         )
         acts.set(key, steps)
       }
@@ -66,6 +69,7 @@ export function accelerateGraphModel(
     acts.clear()
     dispose()
   })
+  return () => [...acts.values()]
 }
 
 function isInitialized({ initializer, resourceIdToCapturedInput }: GraphModel): boolean {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { override } from '../override.ts'
+import { type Doubts, NO_DOUBTS } from './doubts.ts'
 import { Rate } from './rate.ts'
-import { type AccelerateOptions, type Act, type Data, Steps } from './steps.ts'
+import { type Data, type Policy, Steps } from './steps.ts'
 
 type Train = (data: Data) => tf.Tensor[]
 
@@ -49,15 +50,16 @@ export function isLayersModel(model: object): model is LayersModel {
   return methods.every((name) => typeof (model as Record<string, unknown>)[name] === 'function')
 }
 
+/** Has a model's functions replayed. Returns what gives its steps. */
 export function accelerateLayersModel(
   model: LayersModel,
-  options: AccelerateOptions,
-  warn: (reason: string) => void,
-): void {
-  let clear = () => {}
+  policy: Policy,
+  doubts: Doubts = NO_DOUBTS,
+): () => readonly Steps[] {
+  let hooked: Hooked | undefined
   const renew = (working: LayersModel | undefined) => {
-    clear()
-    clear = working === undefined ? () => {} : hook(working, model.name, options, warn)
+    hooked?.clear()
+    hooked = working && hook(working, model.name, policy, doubts)
   }
   if (typeof model.add === 'function') {
     renew(model.model)
@@ -67,18 +69,23 @@ export function accelerateLayersModel(
     })
   } else renew(model)
   override(model, 'dispose', (dispose) => () => {
-    clear()
+    hooked?.clear()
     return dispose()
   })
+  return () => hooked?.steps ?? []
 }
 
-/** Has a model's own functions replayed. Returns what gives their memory back. */
-function hook(
-  model: LayersModel,
-  name: string,
-  options: AccelerateOptions,
-  warn: (reason: string) => void,
-): () => void {
+interface Hooked {
+  readonly steps: readonly Steps[]
+  /** Gives all memory back. */
+  clear(): void
+}
+
+/** Which call with a shape captures it, where nobody asked: a recording costs some milliseconds, about as much as a train step. */
+const PATIENCE = { train: 2, test: 4, predict: 4 }
+
+/** Has a model's own functions replayed. */
+function hook(model: LayersModel, name: string, policy: Policy, doubts: Doubts): Hooked {
   let rate: Rate | undefined
   const stateful = () => {
     const layer = findStateful(model.layers)
@@ -102,9 +109,12 @@ function hook(
       },
       state: () => [...losses(), ...trainedState(model)],
       obstacle: () => stateful() ?? unknownOptimizer(model),
+      isRepeatable: false,
+      patience: PATIENCE.train,
+      watched: doubts.watchedInTraining,
+      doubt: () => doubts.layers() ?? doubts.training(),
     },
-    options,
-    warn,
+    policy,
   )
   override(model, 'makeTrainFunction', (make) => () => {
     train = make()
@@ -113,9 +123,17 @@ function hook(
 
   let test: Train
   const testSteps = new Steps(
-    { name: `evaluating ${name}`, run: (data) => test(data), state: losses, obstacle: stateful },
-    options,
-    warn,
+    {
+      name: `evaluating ${name}`,
+      run: (data) => test(data),
+      state: losses,
+      obstacle: stateful,
+      isRepeatable: true,
+      patience: PATIENCE.test,
+      watched: doubts.watchedInTraining,
+      doubt: () => doubts.layers() ?? doubts.training(),
+    },
+    policy,
   )
   override(model, 'makeTestFunction', (make) => () => {
     make()
@@ -123,31 +141,41 @@ function hook(
     model.testFunction = (data) => testSteps.call(data)
   })
 
-  let predictSteps: Steps | undefined
-  override(model, 'predictLoop', (predict) => {
-    const act: Act = {
+  let predict: LayersModel['predictLoop']
+  const predictSteps = new Steps(
+    {
       name: `predicting with ${name}`,
       run: (data) => [predict(data as tf.Tensor[], (data[0] as tf.Tensor).shape[0])].flat(),
       state: () => [],
       obstacle: stateful,
-    }
-    const steps = new Steps(act, options, warn)
-    predictSteps = steps
+      isRepeatable: true,
+      patience: PATIENCE.predict,
+      watched: doubts.watched,
+      doubt: doubts.layers,
+    },
+    policy,
+  )
+  override(model, 'predictLoop', (stock) => {
+    predict = stock
     return (ins, batchSize = 32, verbose = false) => {
       const samples = model.checkNumSamples(ins)
       if (verbose || !(samples > 0)) return predict(ins, batchSize, verbose)
       const list = [ins].flat()
       const outputs =
-        samples <= batchSize ? steps.call(list) : inBatches(list, samples, batchSize, (xs) => steps.call(xs))
+        samples <= batchSize
+          ? predictSteps.call(list)
+          : inBatches(list, samples, batchSize, (xs) => predictSteps.call(xs))
       return outputs.length === 1 ? outputs[0] : outputs
     }
   })
-  return () => {
-    trainSteps.clear()
-    testSteps.clear()
-    predictSteps?.clear()
-    rate?.dispose()
-    rate = undefined
+  const steps = [trainSteps, testSteps, predictSteps]
+  return {
+    steps,
+    clear() {
+      for (const each of steps) each.clear()
+      rate?.dispose()
+      rate = undefined
+    },
   }
 }
 

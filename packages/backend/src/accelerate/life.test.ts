@@ -1,26 +1,36 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { expect, it } from 'vitest'
-import { eachTest, optimizers, pair, read } from './accelerate.testing.ts'
+import { buildModel } from '../layers/index.ts'
+import { eachTest, optimizers, pair, read, setKnownWeights } from './accelerate.testing.ts'
 
 const { batchNormalization, conv2d, dense, flatten } = tfl.layers
 
-const ACTS = 40
+/** More where a step is captured only when a shape has come several times. */
+const ACTS = { asked: 40, automatic: 120 }
 /** Of the weights and of what an act gives, relative to 1: steps take packed weights where eager calls do not yet, and errors add up. */
 const TOLERANCE = 3e-4
 
 eachTest()
 
-function build(): tfl.LayersModel {
-  return tfl.sequential({
-    layers: [
-      conv2d({ inputShape: [6, 6, 2], filters: 3, kernelSize: 3, activation: 'relu' }),
-      batchNormalization(),
-      flatten(),
-      dense({ units: 5, activation: 'tanh' }),
-      dense({ units: 3, activation: 'softmax' }),
-    ],
-  })
+const layersOf = () => [
+  conv2d({ inputShape: [6, 6, 2], filters: 3, kernelSize: 3, activation: 'relu' }),
+  batchNormalization(),
+  flatten(),
+  dense({ units: 5, activation: 'tanh' }),
+  dense({ units: 3, activation: 'softmax' }),
+]
+
+function built(accelerate: boolean): tfl.LayersModel {
+  const inputs = tfl.input({ shape: [6, 6, 2] })
+  const outputs = layersOf().reduce((x, layer) => layer.apply(x) as tfl.SymbolicTensor, inputs)
+  return setKnownWeights(buildModel({ inputs, outputs, accelerate }))
+}
+
+/** A model twice: as it is, and accelerated. */
+const pairs = {
+  asked: () => pair(() => tfl.sequential({ layers: layersOf() })),
+  automatic: () => [built(false), built(true)],
 }
 
 /** Numbers in [0, 1) that are the same at each call. */
@@ -96,13 +106,17 @@ function numbersIn(value: unknown): number[] {
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(numbersIn) : []
 }
 
-it.each([1, 2, 3, 4, 5, 6])(
-  `a model lives as it would eagerly: ${ACTS} acts by chance, from seed %i`,
-  async (start) => {
+it.each(
+  (['asked', 'automatic'] as const).flatMap((mode) =>
+    [1, 2, 3, 4, 5, 6].map((start) => ({ mode, acts: ACTS[mode], start })),
+  ),
+)(
+  'a model lives as it would eagerly, $mode: $acts acts by chance, from seed $start',
+  async ({ mode, acts: count, start }) => {
     const next = chance(start)
-    const models = pair(build)
+    const models = pairs[mode]()
     for (const model of models) compile(model, { seed: start, amount: 0 })
-    for (let act = 0; act < ACTS; act++) {
+    for (let act = 0; act < count; act++) {
       const names = ['train', 'train', 'predict', ...Object.keys(acts)]
       const name = names[Math.floor(next() * names.length)]
       const size = [1, 2, 5, 8, 9][Math.floor(next() * 5)]

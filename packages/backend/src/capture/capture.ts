@@ -22,6 +22,14 @@ export interface Step<R = unknown> {
   readonly bytes: number
 }
 
+/** What a step is besides, for this package. */
+export interface CapturedStep extends Step {
+  /** Whether it can not run again: a variable that it reads, or its backend, is gone. */
+  readonly isOrphaned: boolean
+  /** Whether a replay may throw when it has assigned variables already. */
+  readonly failsLate: boolean
+}
+
 export interface CaptureOptions {
   /** What is done to the recorded commands; everything, unless it is switched off here. */
   passes?: Passes
@@ -52,6 +60,8 @@ export function capture<R>(
     inputs: { value: replay.inputs.map(outward) },
     outputs: { value: replay.outputs.map(outward) },
     bytes: { get: () => replay.bytes },
+    isOrphaned: { get: () => replay.isOrphaned },
+    failsLate: { value: replay.failsLate },
   })
 }
 

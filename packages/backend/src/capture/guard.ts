@@ -31,7 +31,12 @@ export class Guard {
   constructor(backend: LanewiseBackend, trace: Trace) {
     this.backend = backend
     this.trace = trace
-    for (const variable of numericVariables()) this.guard(variable, ownData(backend, variable))
+    try {
+      for (const variable of numericVariables()) this.guard(variable, ownData(backend, variable))
+    } catch (error) {
+      this.close()
+      throw error
+    }
     backend.trace = trace
     backend.rt = trace.recorder.asRuntime
     this.watchRandom()

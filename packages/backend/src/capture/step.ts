@@ -56,6 +56,14 @@ export class Replay {
     return this.disposed
   }
 
+  get isOrphaned(): boolean {
+    return this.backend.isDisposed || this.weights.some(({ variable }) => variable?.isDisposed)
+  }
+
+  get failsLate(): boolean {
+    return this.written.length > 0 && this.recording.checks.length > 0
+  }
+
   /** Bytes of wasm memory. */
   get bytes(): number {
     return this.disposed ? 0 : this.recording.tape.bytes

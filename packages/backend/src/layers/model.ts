@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
+import { automate } from '../accelerate/accelerate.ts'
 import { override } from '../override.ts'
+import { doubtsOf, hasUsersFunctions, trust } from './certain.ts'
 import { checkExamples, checkLabels, checkNumbers, checkWeights, tensorsOf } from './data.ts'
 import { stockLoss, stockMetric, stockOptimizer } from './names.ts'
 import { flag, number, type OptionReader, optional, rate, readOptions, show, size, unchecked } from './options.ts'
@@ -25,10 +27,27 @@ interface Insides {
 }
 
 const SPARSE = 'sparseCategoricalCrossentropy'
-/** `tf.model(...)` whose `compile`, `fit`, `evaluate` and `predict` are as `withKerasNames` describes. */
-export function buildModel(args: Parameters<typeof tfl.model>[0]): LayersModel {
-  readOptions('buildModel', args, { inputs: symbolic, outputs: symbolic, name: unchecked })
-  return withKerasNames(tfl.model(args))
+
+type BuildArgs = Parameters<typeof tfl.model>[0] & {
+  /** Whether it replays captured steps by itself, on the backend lanewise, where that gives the same. Default true. */
+  accelerate?: boolean
+}
+
+/**
+ * `tf.model(...)` whose `compile`, `fit`, `evaluate` and `predict` are as `withKerasNames` describes. It replays captured steps as
+ * after `accelerate(model)`, but only for shapes that come several times, only what surely does the same, and with the same bits.
+ */
+export function buildModel(args: BuildArgs): LayersModel {
+  const { accelerate } = readOptions('buildModel', args, {
+    inputs: symbolic,
+    outputs: symbolic,
+    name: unchecked,
+    accelerate: flag(true),
+  })
+  const { accelerate: _, ...stockArgs } = args
+  const model = withKerasNames(tfl.model(stockArgs))
+  if (accelerate) automate(model as never, doubtsOf(model))
+  return model
 }
 
 /**
@@ -49,7 +68,10 @@ export function withKerasNames<M extends LayersModel>(model: M): M {
   override(model, 'compile', (compile) => (args) => {
     const stockArgs = stockCompileArgs(args)
     compile(stockArgs)
-    acceptSparseLabels(insides.model ?? insides, functionsIn(args.metrics))
+    const working = insides.model ?? insides
+    acceptSparseLabels(working, functionsIn(args.metrics))
+    if (!hasUsersFunctions(args.loss) && !hasUsersFunctions(args.metrics))
+      trust([...working.lossFunctions, ...working.metricsTensors.map(([metric]) => metric)])
     insides.metrics = savedMetrics(stockArgs.metrics as Insides['metrics'])
   })
   override(model, 'fit', (fit) => async (x, y, args) => {
