@@ -1,7 +1,7 @@
 import { runRange } from '../generated/index.as'
 
 // The control block; mirrored in pool.ts. What many threads write at once has a cache line of its own.
-/** Chunks of the current command that nobody has taken yet, or less than 1. A sleeping worker waits here. */
+/** Chunks of the current command that nobody has asked for yet, or less than 1. A sleeping worker waits here. */
 const LEFT: usize = 0
 /** Chunks that are not finished. The main thread waits here. */
 const PENDING: usize = 64
@@ -14,8 +14,15 @@ const FAILED: usize = 196
 /** Whether the main thread sleeps. */
 const WAITING: usize = 200
 
-/** How often a thread looks again before it sleeps: some 50 us, which is what sleeping and waking cost. */
-const SPINS: i32 = 40000
+/** From here on, for each thread in a cache line of its own: how many of its chunks nobody has taken yet. */
+const SHARES: usize = 256
+const SHARE_SHIFT: usize = 6
+
+/**
+ * How often a thread looks again before it sleeps: some 500 us. Sleeping and waking cost 50 us, and between two kernels, or two
+ * predictions of a small model, TensorFlow.js takes some 100.
+ */
+const SPINS: i32 = 400000
 /** What it costs to wake a worker pays when this many nanoseconds of work could have been shared. */
 const WAKE_NS: i32 = 100000
 
@@ -23,6 +30,8 @@ const WAKE_NS: i32 = 100000
 let pool: usize = 0
 /** Nanoseconds of work that came while too few workers were awake, since the last waking. */
 let missed: i32 = 0
+/** Which of the pool's threads this is; the main one is 0. */
+let self: i32 = 0
 
 export function setPool(control: usize): void {
   pool = control
@@ -46,11 +55,15 @@ export function runTape(list: usize, first: i32, count: i32): i32 {
   return count
 }
 
-/** As {@link run}, in chunks, which all awake threads take from the last to the first. */
+/**
+ * As {@link run}, in chunks. Each thread has its share of them, always the same part of a command: what it writes it finds in its own
+ * cache when it reads it for the next command. Who is finished takes of the others' shares.
+ */
 function share(cmd: usize, chunks: i32): bool {
   const control = pool
   const asleep = atomic.load<i32>(control, ASLEEP)
-  const awake = load<i32>(control, WORKERS) - asleep
+  const workers = load<i32>(control, WORKERS)
+  const awake = workers - asleep
   let wake = 0
   if (awake < chunks - 1) {
     missed = min(missed, WAKE_NS) + load<i32>(cmd, 12)
@@ -63,10 +76,18 @@ function share(cmd: usize, chunks: i32): bool {
     }
   }
   store<usize>(control, cmd, COMMAND)
+  // Its last chunk is the one that this thread begins with.
+  const own = firstChunk(chunks, workers, 1) - 1
+  store<i32>(control, own, SHARES)
+  for (let thread = 1, first = own + 1; thread <= workers; thread++) {
+    const next = firstChunk(chunks, workers, thread + 1)
+    store<i32>(control + (<usize>thread << SHARE_SHIFT), next - first, SHARES)
+    first = next
+  }
   atomic.store<i32>(control, chunks, PENDING)
   atomic.store<i32>(control, chunks - 1, LEFT)
   if (wake > 0) atomic.notify(control + LEFT, wake)
-  runChunk(cmd, chunks - 1)
+  runChunk(cmd, own)
   atomic.sub<i32>(control, 1, PENDING)
   takeChunks(control)
   for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(control, PENDING) <= 0) break
@@ -79,18 +100,41 @@ function runChunk(cmd: usize, chunk: i32): void {
   runRange(cmd, <i32>(items * chunk / chunks), <i32>(items * (chunk + 1) / chunks))
 }
 
+/** The first chunk of a thread's share. Where chunks do not divide evenly the first threads, and so the main one, have more. */
+function firstChunk(chunks: i32, workers: i32, thread: i32): i32 {
+  return chunks - chunks * (workers + 1 - thread) / (workers + 1)
+}
+
 /**
- * Runs chunks until none is left. Who gets a number above 0 has a chunk of the current command, whatever that is: it can
+ * Runs chunks until none is left. Who gets a number of `LEFT` above 0 may take a chunk of the current command, whatever that is: it can
  * not end, and so no other begin, before this chunk is finished. So nothing else needs to be known of it, and a thread
  * that comes late, or not at all, is not waited for.
  */
 function takeChunks(control: usize): void {
   while (atomic.load<i32>(control, LEFT) > 0) {
-    const chunk = atomic.sub<i32>(control, 1, LEFT) - 1
-    if (chunk < 0) return
-    runChunk(load<usize>(control, COMMAND), chunk)
+    if (atomic.sub<i32>(control, 1, LEFT) < 1) return
+    const cmd = load<usize>(control, COMMAND)
+    runChunk(cmd, takeChunk(control, load<i32>(cmd, 8)))
     finishChunk(control)
   }
+}
+
+/** A chunk of this thread's share, from its last to its first; else of the next threads' shares. There is one: see `takeChunks`. */
+function takeChunk(control: usize, chunks: i32): i32 {
+  const workers = load<i32>(control, WORKERS)
+  let thread = self
+  let before = takeOf(control, thread)
+  while (before <= 0) {
+    thread = thread == workers ? 0 : thread + 1
+    before = takeOf(control, thread)
+  }
+  return firstChunk(chunks, workers, thread) + before - 1
+}
+
+/** How many chunks of a share were left before one was taken; less than 1: none was. */
+function takeOf(control: usize, thread: i32): i32 {
+  const left = control + SHARES + (<usize>thread << SHARE_SHIFT)
+  return atomic.load<i32>(left) > 0 ? atomic.sub<i32>(left, 1) : 0
 }
 
 function finishChunk(control: usize): void {
@@ -99,7 +143,8 @@ function finishChunk(control: usize): void {
 }
 
 /** What a worker does until the pool ends: take chunks; when there are none, look again for a while, then sleep. */
-export function serve(control: usize): void {
+export function serve(control: usize, thread: i32): void {
+  self = thread
   for (;;) {
     takeChunks(control)
     let spins = SPINS

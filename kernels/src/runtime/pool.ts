@@ -7,7 +7,12 @@ const QUIT = 33
 const WORKERS = 34
 const FAILED = 49
 const WAITING = 50
-export const POOL_BYTES = 256
+/** Followed by a cache line for each thread. */
+const POOL_BYTES = 256
+const SHARE_BYTES = 64
+
+/** Bytes of the control block for so many threads. */
+export const poolBytes = (threads: number) => POOL_BYTES + SHARE_BYTES * threads
 
 const SLICE_MS = 100
 /** How long the other threads may take without finishing a chunk: at least, and compared with what all of the command should take. */
@@ -17,7 +22,7 @@ const PATIENCE_RATIO = 100
 export interface PoolOptions {
   module: WebAssembly.Module
   memory: WebAssembly.Memory
-  /** Address of POOL_BYTES bytes, aligned to 64. */
+  /** Address of {@link poolBytes} bytes, aligned to 64. */
   control: number
   /** The scratch memory of each worker. */
   scratch: readonly number[]
@@ -35,8 +40,8 @@ export class Pool {
   /** Starts the workers. Rejects, with the reason, where one of them does not start. */
   static async start(options: PoolOptions): Promise<Pool> {
     const pool = new Pool(options)
-    const starts = options.scratch.map((scratch) =>
-      startWorker({ ...options, scratch }, (reason) => {
+    const starts = options.scratch.map((scratch, i) =>
+      startWorker({ ...options, scratch, thread: i + 1 }, (reason) => {
         if (!pool.ended) pool.failure ??= new Error(`A thread of lanewise ended: ${reason}. ${ADVICE}`)
       }),
     )

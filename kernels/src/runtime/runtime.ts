@@ -5,7 +5,7 @@ import { supportedVariants, supportsSharedMemory, type Variant } from './feature
 import { Heap } from './heap.ts'
 import { discardMemory, LARGEST_MEMORY, obtainMemory, SMALLEST_MEMORY } from './memory.ts'
 import { compileVariant } from './module.ts'
-import { POOL_BYTES, Pool } from './pool.ts'
+import { Pool, poolBytes } from './pool.ts'
 import { MOST_NS, shareOut } from './share.ts'
 
 /** The block that calls write their command to. */
@@ -134,7 +134,7 @@ export class Runtime implements Executor {
     const { memory, heap } = this
     const taken: number[] = []
     try {
-      for (let i = 0; i < threads; i++) taken.push(heap.alloc(i === 0 ? POOL_BYTES : SCRATCH_BYTES))
+      for (let i = 0; i < threads; i++) taken.push(heap.alloc(i === 0 ? poolBytes(threads) : SCRATCH_BYTES))
       const [control, ...scratch] = taken
       this.pool = await Pool.start({ module, memory, control, scratch })
       this.threads = threads

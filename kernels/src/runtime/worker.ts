@@ -5,6 +5,8 @@ export interface WorkerData {
   control: number
   /** Address of this worker's scratch memory. */
   scratch: number
+  /** Which of the pool's threads it is, from 1 on. */
+  thread: number
 }
 
 export interface WorkerHandle {
@@ -14,12 +16,12 @@ export interface WorkerHandle {
 
 /** What a worker runs. It is text, so that there is no file to find or to configure. */
 const SOURCE = `
-const start = ({ module, memory, control, scratch }, post) => {
+const start = ({ module, memory, control, scratch, thread }, post) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   exports.setScratch(scratch)
   post('ready')
   try {
-    exports.serve(control)
+    exports.serve(control, thread)
   } catch (error) {
     exports.fail(control)
     throw error

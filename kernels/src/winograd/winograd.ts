@@ -62,7 +62,7 @@ export function inputGradShape(s: WinogradShape): WinogradShape {
 
 /**
  * y = act(conv(x, filter) + bias) by Winograd's method. `panels` is what {@link transformFilter} made; y overlaps nothing. Takes
- * memory for the transformed tiles, 4 MB at most or one strip of them, while it runs.
+ * memory for the transformed tiles while it runs: 448 KB for each thread, 4 MB where the filter is large, or one strip of them.
  */
 export function winograd(
   rt: Runtime,
@@ -80,9 +80,10 @@ export function winograd(
   const rowStep = Math.ceil(inChannels / 4) * 16
   const fromMemory = transformedFilterBytes(shape, size) > FILTER_IN_CACHE
   const fit = Math.floor((fromMemory ? CHUNK_FROM_MEMORY : CHUNK * rt.threads) / (points(size) * rowStep))
-  const chunk = evenBlock(tiles, Math.max(12, fit - (fit % 12)), 12)
+  const unit = rt.threads === 1 || fromMemory ? 12 : rt.threads
+  const chunk = evenBlock(tiles, Math.max(12, fit - (fit % unit)), unit)
   const depth = fromMemory && tiles > ROWS_AT_ONCE ? DEPTH_FROM_MEMORY : DEPTH
-  const { rowBlock, columnBlock } = blocks(rt.threads, shape, size, Math.min(chunk, tiles))
+  const { rowBlock, columnBlock } = blocks(rt.threads, shape, size, Math.min(chunk, tiles), fromMemory)
   const pointStep = spread(rowStep * Math.min(chunk, tiles))
   const v = rt.heap.alloc(points(size) * pointStep)
   const panelsStep = spread(packedBytes(outChannels, inChannels))
@@ -114,25 +115,39 @@ export function winograd(
   }
 }
 
-/** What one item of the second kernel makes of `tiles` tiles. Results do not depend on it. */
-function blocks(threads: number, { inChannels, outChannels }: WinogradShape, size: WinogradSize, tiles: number) {
+/**
+ * What one item of the second kernel makes of `tiles` tiles. Results do not depend on it. Several threads share out channels where the filter
+ * comes from memory, so that each reads a part of it; else tiles, those first that a thread has transformed itself.
+ */
+function blocks(
+  threads: number,
+  { inChannels, outChannels }: WinogradShape,
+  size: WinogradSize,
+  tiles: number,
+  fromMemory: boolean,
+) {
   const nanoseconds = (points(size) * tiles * inChannels * outChannels) / MACS_PER_NS
   let rowBlock = evenBlock(tiles, ROWS, 12)
   const most = Math.floor(PRODUCTS / (points(size) * Math.min(rowBlock, tiles) * 32)) * 8
   let columnBlock = evenBlock(outChannels, most, 8)
   if (threads > 1) {
-    const [columns, rows] = [columnBlock, rowBlock]
-    const share = (o: { size: number; block: number; least: number; unit: number; times: number }) =>
-      shareBlock(threads, { ...o, nanoseconds })
-    const times = Math.ceil(tiles / rows)
-    columnBlock = share({ size: outChannels, block: columns, least: LEAST_COLUMNS, unit: 16, times })
-    rowBlock = share({
-      size: tiles,
-      block: rows,
-      least: LEAST_ROWS,
-      unit: 12,
-      times: Math.ceil(outChannels / columnBlock),
-    })
+    const [columns, rows] = [Math.ceil(outChannels / columnBlock), Math.ceil(tiles / rowBlock)]
+    const byColumns = (times: number) =>
+      shareBlock(threads, {
+        ...{ size: outChannels, block: columnBlock, least: LEAST_COLUMNS, unit: 16 },
+        ...{ times, nanoseconds },
+      })
+    const byRows = (times: number) =>
+      shareBlock(threads, { ...{ size: tiles, block: rowBlock, least: LEAST_ROWS, unit: 12 }, times, nanoseconds })
+    if (fromMemory) {
+      columnBlock = byColumns(rows)
+      rowBlock = byRows(Math.ceil(outChannels / columnBlock))
+    } else {
+      rowBlock = byRows(columns)
+      // Only where tiles are too few: parts of the channels read all tiles.
+      const items = columns * Math.ceil(tiles / rowBlock)
+      if (items < 2 * threads) columnBlock = byColumns(Math.ceil(tiles / rowBlock))
+    }
   }
   return { rowBlock, columnBlock }
 }
