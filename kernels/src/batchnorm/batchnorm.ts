@@ -15,17 +15,20 @@ export interface BatchNormProblem {
   epsilon: number
 }
 
-/** Numbers in a row from which on its end, where it is no multiple of 8, costs little. */
+/** Numbers in a row from which on its end, where it is no multiple of 16, costs little. */
 const LONG = 64
 
-/** y = (x - mean) scale / sqrt(variance + epsilon) + offset, by channel; y may be x. */
+/**
+ * y = x f + (offset - mean f) with f = scale / sqrt(variance + epsilon), by channel: as near to (x - mean) f + offset as if x had been
+ * rounded once more. y may be x.
+ */
 export function batchNorm(rt: Runtime, problem: BatchNormProblem): void {
   const { x, y, mean, variance, scale, offset, rows, channels, epsilon } = problem
   if (!areSizes(rows, channels)) refuseSizes('batchNorm', { rows, channels })
   // Few channels: several rows are taken for one, of whole vectors.
-  const together = channels % 8 === 0 || channels >= LONG ? 1 : Math.max(1, Math.min(rows, 8))
+  const together = channels % 16 === 0 || channels >= LONG ? 1 : Math.max(1, Math.min(rows, 16))
   const period = together * channels
-  const tables = rt.heap.alloc(3 * period * 4)
+  const tables = rt.heap.alloc(2 * period * 4)
   try {
     runBatchNormTables(rt, 'batchnorm_tables_f32', period, {
       ...{ mean, variance, scale, offset, tables },

@@ -1,8 +1,8 @@
 import { family } from '../runtime/command.ts'
 
 /**
- * Three tables of `period` f32, one behind the other: mean[c], scale[c] / sqrt(variance[c] + epsilon) and offset[c], where c is
- * the index modulo `channels`; scale (1) and offset (0) may be absent. One item is one index.
+ * Two tables of `period` f32, one behind the other: factor = scale[c] / sqrt(variance[c] + epsilon), and offset[c] - mean[c] factor before
+ * it is rounded, where c is the index modulo `channels`; scale (1) and offset (0) may be absent. One item is one index.
  */
 export const batchNormTables = family(
   'BatchNormTables',
@@ -21,8 +21,8 @@ export const batchNormTables = family(
 )
 
 /**
- * y[r, i] = (x[r, i] - mean[i]) factor[i] + offset[i], contiguous rows of `channels` f32, with the first `channels` numbers of the
- * three tables of `period`. One item is one row. y may be x.
+ * y[r, i] = x[r, i] factor[i] + offset[i], contiguous rows of `channels` f32, with the first `channels` numbers of the two
+ * tables of `period`. One item is one row. y may be x.
  */
 export const batchNorm = family(
   'BatchNorm',

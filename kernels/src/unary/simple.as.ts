@@ -1,7 +1,16 @@
-import { map } from './map.as'
+import { UnaryCmd } from '../generated/commands.as'
+import { entry } from '../runtime/simd.as'
+import { map, mapWith } from './map.as'
+
+// Constants that are read before a loop stay in registers; those that are written in it are made anew in each turn.
+const SIX: usize = memory.data<f32>([6])
+const ONES: usize = memory.data<f32>([1, -1])
+/** All bits but the sign. */
+const MAGNITUDE: usize = memory.data<i32>([0x7fffffff])
 
 export function abs_f32(cmd: usize, begin: i32, end: i32): void {
-  map(cmd, begin, end, (v, alpha, beta) => f32x4.abs(v))
+  const magnitude = entry(MAGNITUDE, 0)
+  mapWith(changetype<UnaryCmd>(cmd), begin, end, magnitude, magnitude, (v, magnitude, beta) => v128.and(v, magnitude))
 }
 
 export function neg_f32(cmd: usize, begin: i32, end: i32): void {
@@ -40,19 +49,17 @@ export function round_f32(cmd: usize, begin: i32, end: i32): void {
 
 /** -1, 0 or 1; 0 for NaN. */
 export function sign_f32(cmd: usize, begin: i32, end: i32): void {
-  map(cmd, begin, end, (v, alpha, beta) => {
+  mapWith(changetype<UnaryCmd>(cmd), begin, end, entry(ONES, 0), entry(ONES, 1), (v, one, minusOne) => {
     const zero = f32x4.splat(0)
-    return v128.or(
-      v128.and(f32x4.gt(v, zero), f32x4.splat(1)),
-      v128.and(f32x4.lt(v, zero), f32x4.splat(-1))
-    )
+    return v128.or(v128.and(f32x4.gt(v, zero), one), v128.and(f32x4.lt(v, zero), minusOne))
   })
 }
 
 /** 1 above zero, alpha elsewhere, NaN for NaN. */
 export function step_f32(cmd: usize, begin: i32, end: i32): void {
-  map(cmd, begin, end, (v, alpha, beta) =>
-    v128.or(v128.bitselect(f32x4.splat(1), alpha, f32x4.gt(v, f32x4.splat(0))), f32x4.ne(v, v))
+  const c = changetype<UnaryCmd>(cmd)
+  mapWith(c, begin, end, f32x4.splat(c.alpha), entry(ONES, 0), (v, alpha, one) =>
+    v128.or(v128.bitselect(one, alpha, f32x4.gt(v, f32x4.splat(0))), f32x4.ne(v, v))
   )
 }
 
@@ -63,16 +70,23 @@ export function clip_f32(cmd: usize, begin: i32, end: i32): void {
   map(cmd, begin, end, (v, alpha, beta) => f32x4.pmax(f32x4.pmin(v, beta), alpha))
 }
 
+/** max(x, 0), NaN for NaN: without a sign, -0 is 0. */
+// @ts-ignore: decorator
+@inline
+function rectify(v: v128, magnitude: v128): v128 {
+  return v128.and(f32x4.pmax(v, f32x4.splat(0)), magnitude)
+}
+
 /** max(x, 0); NaN for NaN. */
 export function relu_f32(cmd: usize, begin: i32, end: i32): void {
-  // Adding 0 makes -0 positive.
-  map(cmd, begin, end, (v, alpha, beta) => f32x4.add(f32x4.pmax(v, f32x4.splat(0)), f32x4.splat(0)))
+  const magnitude = entry(MAGNITUDE, 0)
+  mapWith(changetype<UnaryCmd>(cmd), begin, end, magnitude, magnitude, (v, magnitude, beta) => rectify(v, magnitude))
 }
 
 /** min(max(x, 0), 6); NaN for NaN. */
 export function relu6_f32(cmd: usize, begin: i32, end: i32): void {
-  map(cmd, begin, end, (v, alpha, beta) =>
-    f32x4.pmin(f32x4.add(f32x4.pmax(v, f32x4.splat(0)), f32x4.splat(0)), f32x4.splat(6))
+  mapWith(changetype<UnaryCmd>(cmd), begin, end, entry(SIX, 0), entry(MAGNITUDE, 0), (v, six, magnitude) =>
+    f32x4.pmin(rectify(v, magnitude), six)
   )
 }
 
