@@ -1,4 +1,4 @@
-import { gemv } from '../gemv/gemv.ts'
+import { gemv, gemvPanels } from '../gemv/gemv.ts'
 import { runGemm, runPackB } from '../generated/commands.ts'
 import type { Variant } from '../runtime/features.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
@@ -97,7 +97,10 @@ function inPlace(o: GemmOptions, ldb: number): boolean {
  */
 export function gemmPacked(rt: Runtime, o: GemmOptions): void {
   checkSizes('gemmPacked', o)
-  multiply(rt, o, layoutsB.panels, 0, o.batchB ?? packedBytes(o.n, o.k) / 4)
+  const batchB = o.batchB ?? packedBytes(o.n, o.k) / 4
+  if (o.m === 1 && (!o.transposeA || (o.lda ?? 1) === 1))
+    gemvPanels(rt, { ...o, x: o.a, matrix: o.b, y: o.c, batchX: o.batchA, batchMatrix: batchB, batchY: o.batchC })
+  else multiply(rt, o, layoutsB.panels, 0, batchB)
 }
 
 /** Bytes that op(B)[k,n] takes when packed. */

@@ -8,13 +8,14 @@ export const MACS_PER_NS = 5
  *
  * - `gemv_rows_f32`: M is stored [k, ld >= n].
  * - `gemv_dots_f32`: M is stored [n, ld >= k].
+ * - `gemv_panels_f32`: M is in panels of 8 columns (`packB`), with its alpha; `block` is a multiple of 8, and `ld` and `alpha` mean nothing.
  *
  * `ld` and the batch strides count f32 elements. `bias` has n numbers, or one for all when `biasStep` is 0. One item is `block` of the n
  * results of one product. y overlaps nothing. `wide`: for 256-bit operations.
  */
 export const gemv = family(
   'Gemv',
-  ['gemv_rows_f32', 'gemv_dots_f32'],
+  ['gemv_rows_f32', 'gemv_dots_f32', 'gemv_panels_f32'],
   {
     x: 'ptr',
     matrix: 'ptr',

@@ -1,6 +1,7 @@
 import { GemvCmd } from '../generated/commands.as'
 import { activate_f32 } from '../gemm/epilogue.as'
 import { dots, dotsWide } from './dots.as'
+import { panels } from './panels.as'
 import { rows } from './rows.as'
 
 // @ts-ignore: decorator
@@ -45,5 +46,12 @@ export function gemv_dots_f32(cmd: usize, begin: i32, end: i32): void {
     const mStep = <usize>c.ld << 2
     if (c.wide) dotsWide(count, c.k, x, c.alpha, m, mStep, y)
     else dots(count, c.k, x, c.alpha, m, mStep, y)
+  })
+}
+
+/** See `gemv` in command.ts. */
+export function gemv_panels_f32(cmd: usize, begin: i32, end: i32): void {
+  eachBlock(cmd, begin, end, (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
+    panels(count, c.k, x, matrix + (<usize>first * c.k << 2), y)
   })
 }

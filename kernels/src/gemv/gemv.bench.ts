@@ -1,6 +1,8 @@
+import { packB, packedBytes } from '../gemm/gemm.ts'
 import type { KernelBench } from '../runtime/bench.ts'
 import { randomF32 } from '../runtime/lab.ts'
-import { gemv } from './gemv.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { type GemvOptions, gemv, gemvPanels } from './gemv.ts'
 
 const sizes = [
   { n: 1024, k: 1024 },
@@ -8,9 +10,20 @@ const sizes = [
   { n: 256, k: 64 },
 ]
 
+const kernels: Record<string, (rt: Runtime, o: GemvOptions) => () => void> = {
+  gemv_rows_f32: (rt, o) => () => gemv(rt, o),
+  gemv_dots_f32: (rt, o) => () => gemv(rt, { ...o, transposed: true }),
+  gemv_panels_f32(rt, o) {
+    const { n, k } = o
+    const panels = rt.heap.alloc(packedBytes(n, k))
+    packB(rt, { n, k, b: o.matrix, panels })
+    return () => gemvPanels(rt, { ...o, matrix: panels, batchMatrix: 0 })
+  },
+}
+
 export const cases: KernelBench[] = sizes.flatMap(({ n, k }) =>
-  [false, true].map((transposed) => ({
-    label: `${transposed ? 'gemv_dots_f32' : 'gemv_rows_f32'} ${n}x${k}`,
+  Object.entries(kernels).map(([name, prepare]) => ({
+    label: `${name} ${n}x${k}`,
     flops: 2 * n * k,
     bytes: 4 * n * k,
     prepare(rt) {
@@ -19,7 +32,7 @@ export const cases: KernelBench[] = sizes.flatMap(({ n, k }) =>
       const y = rt.heap.alloc(n * 4)
       rt.f32.set(randomF32(k, 1), x >>> 2)
       rt.f32.set(randomF32(k * n, 2), matrix >>> 2)
-      return () => gemv(rt, { n, k, x, matrix, y, transposed })
+      return prepare(rt, { n, k, x, matrix, y })
     },
   })),
 )

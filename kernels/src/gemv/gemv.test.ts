@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
+import { packB, packedBytes } from '../gemm/gemm.ts'
 import { describeVariants, randomF32 } from '../runtime/lab.ts'
 import { gemvError, gemvReference, tolerance } from './gemv.reference.ts'
-import { type GemvOptions, gemv } from './gemv.ts'
+import { type GemvOptions, gemv, gemvPanels } from './gemv.ts'
 
 describeVariants('gemv', (lab) => {
   function errorOf(
@@ -77,4 +78,40 @@ describeVariants('gemv', (lab) => {
       lab().done()
     })
   }
+
+  const name = 'gemv_panels_f32'
+
+  /** y = x . M by way of M's panels; how far it is off. */
+  function errorOfPanels(o: Omit<GemvOptions, 'x' | 'matrix' | 'y' | 'bias' | 'alpha'> & { with?: string }): number {
+    const { n, k, batch = 1 } = o
+    const x = randomF32(batch * k, 1)
+    const matrix = randomF32(n * k, 2)
+    const bias = o.with === 'bias' ? randomF32(n, 3) : undefined
+    const start = o.with === 'accumulate' ? randomF32(batch * n, 4) : undefined
+    const panels = lab().out(packedBytes(n, k))
+    packB(lab().rt, { n, k, b: lab().f32(matrix), panels })
+    const y = start ? lab().f32(start) : lab().out(batch * n * 4)
+    const given = { x: lab().f32(x), matrix: panels, y, bias: bias && lab().f32(bias) }
+    gemvPanels(lab().rt, { ...o, ...given, batchMatrix: 0, accumulate: start !== undefined })
+    const result = lab().readF32(y, batch * n)
+    lab().done()
+    const errors = Array.from({ length: batch }, (_, t) => {
+      const part = (values: Float32Array, size: number) => values.subarray(t * size, (t + 1) * size)
+      const expected = gemvReference(part(x, k), matrix, { ...o, bias, start: start && part(start, n) })
+      return gemvError(part(result, n), expected)
+    })
+    return Math.max(0, ...errors)
+  }
+
+  it(`${name} is within (k + 8) half ulps of sum |x m| around the panels and blocks`, () => {
+    for (const n of [0, 1, 7, 8, 9, 15, 16, 31, 32, 33, 40, 63, 64, 71, 1023, 1024, 1025, 1057])
+      for (const k of [0, 1, 2, 3, 4, 5, 9, 100])
+        for (const extra of ['', 'bias', 'accumulate'])
+          expect(errorOfPanels({ n, k, with: extra }), `${n}x${k} ${extra}`).toBeLessThanOrEqual(tolerance(k))
+  })
+
+  it(`${name} with activations, in a batch`, () => {
+    for (const activation of ['relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'gelu'] as const)
+      expect(errorOfPanels({ n: 70, k: 33, batch: 3, with: 'bias', activation })).toBeLessThanOrEqual(tolerance(33))
+  })
 })

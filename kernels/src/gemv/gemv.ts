@@ -1,5 +1,5 @@
 import { type Activation, activationCode } from '../gemm/layouts.ts'
-import { runGemv } from '../generated/commands.ts'
+import { type GemvKernel, runGemv } from '../generated/commands.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { MACS_PER_NS } from './command.ts'
@@ -39,19 +39,33 @@ const LEAST_DOTS_BLOCK = 16
 
 /** y = act(alpha * x . M + bias), or y = act(alpha * x . M + y). y must not overlap the inputs. */
 export function gemv(rt: Runtime, o: GemvOptions): void {
+  if (o.transposed) run(rt, 'gemv_dots_f32', o, { block: DOTS_BLOCK, least: LEAST_DOTS_BLOCK, unit: 16 })
+  else run(rt, 'gemv_rows_f32', o, { block: ROWS_BLOCK, least: LEAST_ROWS_BLOCK, unit: 16 })
+}
+
+/** As {@link gemv} where `matrix` holds the panels that `packB` made, with its alpha; `ld`, `transposed` and `alpha` mean nothing here. */
+export function gemvPanels(rt: Runtime, o: GemvOptions & { batchMatrix: number }): void {
+  // Four panels are summed up at once: however blocks are cut, the same four.
+  run(rt, 'gemv_panels_f32', o, { block: ROWS_BLOCK, least: LEAST_ROWS_BLOCK, unit: 32 })
+}
+
+function run(
+  rt: Runtime,
+  kernel: GemvKernel,
+  o: GemvOptions,
+  columns: { block: number; least: number; unit: number },
+): void {
   const { n, k } = o
   const batch = o.batch ?? 1
   if (n === 0 || batch === 0) return
   if (o.accumulate && o.bias) throw new Error('gemv: accumulate excludes a bias')
   const block = shareBlock(rt.threads, {
+    ...columns,
     size: n,
-    block: o.transposed ? DOTS_BLOCK : ROWS_BLOCK,
-    least: o.transposed ? LEAST_DOTS_BLOCK : LEAST_ROWS_BLOCK,
-    unit: 16,
     times: batch,
     nanoseconds: (batch * n * k) / MACS_PER_NS,
   })
-  runGemv(rt, o.transposed ? 'gemv_dots_f32' : 'gemv_rows_f32', batch * Math.ceil(n / block), {
+  runGemv(rt, kernel, batch * Math.ceil(n / block), {
     x: o.x,
     matrix: o.matrix,
     y: o.y,
