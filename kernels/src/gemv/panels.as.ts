@@ -5,11 +5,11 @@ import { fma } from '../runtime/simd.as'
 /** y[n] += x[k] . M, where M is in panels of 8 columns, one behind the other, as `packB` makes them; what lies behind column n is 0. */
 export function panels(n: i32, k: i32, x: usize, m: usize, y: usize): void {
   const step = <usize>k << 5
-  for (; n >= 32; n -= 32) {
-    fourPanels(k, x, m, step, y)
-    m += 4 * step
-    y += 128
-  }
+  const whole = n & ~31
+  fourPanels(whole, k, x, m, y, y)
+  m += (<usize>whole >> 3) * step
+  y += <usize>whole << 2
+  n -= whole
   for (; n >= 8; n -= 8) {
     tile_f32_1x8(k, x, m, 32, y, y)
     m += step
@@ -24,35 +24,55 @@ export function panels(n: i32, k: i32, x: usize, m: usize, y: usize): void {
   }
 }
 
-/** Four panels `step` bytes apart: as many sums as the multipliers can work on at once, and each number of x is read once for all. */
-function fourPanels(k: i32, x: usize, m0: usize, step: usize, y: usize): void {
-  let m1 = m0 + step
-  let m2 = m1 + step
-  let m3 = m2 + step
-  let s00 = v128.load(y), s01 = v128.load(y, 16), s10 = v128.load(y, 32), s11 = v128.load(y, 48)
-  let s20 = v128.load(y, 64), s21 = v128.load(y, 80), s30 = v128.load(y, 96), s31 = v128.load(y, 112)
-  for (; k > 0; k--) {
-    const v = v128.load32_splat(x)
-    s00 = fma(v, v128.load(m0), s00)
-    s01 = fma(v, v128.load(m0, 16), s01)
-    s10 = fma(v, v128.load(m1), s10)
-    s11 = fma(v, v128.load(m1, 16), s11)
-    s20 = fma(v, v128.load(m2), s20)
-    s21 = fma(v, v128.load(m2, 16), s21)
-    s30 = fma(v, v128.load(m3), s30)
-    s31 = fma(v, v128.load(m3, 16), s31)
-    x += 4
-    m0 += 32
-    m1 += 32
-    m2 += 32
-    m3 += 32
+/**
+ * c[columns] = init + a[k] . B, for whole groups of four panels; null for init stands for zeros, and init may be c. With fewer sums at once
+ * the chain of multiply-adds would wait for itself, and each number of a is read once for 32 columns.
+ */
+export function fourPanels(columns: i32, k: i32, a: usize, b: usize, init: usize, c: usize): void {
+  const panel = <usize>k << 5
+  const end = a + (<usize>k << 2)
+  for (; columns > 0; columns -= 32) {
+    let c0 = f32x4.splat(0)
+    let c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0
+    if (init) {
+      c0 = v128.load(init)
+      c1 = v128.load(init, 16)
+      c2 = v128.load(init, 32)
+      c3 = v128.load(init, 48)
+      c4 = v128.load(init, 64)
+      c5 = v128.load(init, 80)
+      c6 = v128.load(init, 96)
+      c7 = v128.load(init, 112)
+      init += 128
+    }
+    let b0 = b
+    let b1 = b + panel
+    let b2 = b1 + panel
+    let b3 = b2 + panel
+    for (let p = a; p < end; p += 4) {
+      const x = v128.load32_splat(p)
+      c0 = fma(x, v128.load(b0), c0)
+      c1 = fma(x, v128.load(b0, 16), c1)
+      c2 = fma(x, v128.load(b1), c2)
+      c3 = fma(x, v128.load(b1, 16), c3)
+      c4 = fma(x, v128.load(b2), c4)
+      c5 = fma(x, v128.load(b2, 16), c5)
+      c6 = fma(x, v128.load(b3), c6)
+      c7 = fma(x, v128.load(b3, 16), c7)
+      b0 += 32
+      b1 += 32
+      b2 += 32
+      b3 += 32
+    }
+    v128.store(c, c1, 16)
+    v128.store(c, c0)
+    v128.store(c, c3, 48)
+    v128.store(c, c2, 32)
+    v128.store(c, c5, 80)
+    v128.store(c, c4, 64)
+    v128.store(c, c7, 112)
+    v128.store(c, c6, 96)
+    b = b3
+    c += 128
   }
-  v128.store(y, s01, 16)
-  v128.store(y, s00)
-  v128.store(y, s11, 48)
-  v128.store(y, s10, 32)
-  v128.store(y, s21, 80)
-  v128.store(y, s20, 64)
-  v128.store(y, s31, 112)
-  v128.store(y, s30, 96)
 }

@@ -1,4 +1,5 @@
 import { gemm_block_f32 } from '../gemm/block.as'
+import { fourPanels } from '../gemv/panels.as'
 import { fma } from '../runtime/simd.as'
 
 /**
@@ -13,7 +14,7 @@ export function product(
   let done = 0
   if (rows == 1) {
     done = columns & ~31
-    row(done, k, a, b, init, c)
+    fourPanels(done, k, a, b, init, c)
   } else if (rows == 2) {
     done = columns & ~15
     twoRows(done, k, a, aRow, b, init, iRow, c, cRow)
@@ -24,56 +25,6 @@ export function product(
   gemm_block_f32(
     rows, columns - done, k, a, aRow, b, 32, <usize>k << 5, init ? init + at : 0, iRow, c + at, cRow, tileRows
   )
-}
-
-/** 1x32 tiles: with fewer accumulators the chain of multiply-adds would wait for itself. */
-function row(columns: i32, k: i32, a: usize, b: usize, init: usize, c: usize): void {
-  const panel = <usize>k << 5
-  const end = a + (<usize>k << 2)
-  for (; columns > 0; columns -= 32) {
-    let c0 = f32x4.splat(0)
-    let c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0
-    if (init) {
-      c0 = v128.load(init)
-      c1 = v128.load(init, 16)
-      c2 = v128.load(init, 32)
-      c3 = v128.load(init, 48)
-      c4 = v128.load(init, 64)
-      c5 = v128.load(init, 80)
-      c6 = v128.load(init, 96)
-      c7 = v128.load(init, 112)
-      init += 128
-    }
-    let b0 = b
-    let b1 = b + panel
-    let b2 = b1 + panel
-    let b3 = b2 + panel
-    for (let p = a; p < end; p += 4) {
-      const x = v128.load32_splat(p)
-      c0 = fma(x, v128.load(b0), c0)
-      c1 = fma(x, v128.load(b0, 16), c1)
-      c2 = fma(x, v128.load(b1), c2)
-      c3 = fma(x, v128.load(b1, 16), c3)
-      c4 = fma(x, v128.load(b2), c4)
-      c5 = fma(x, v128.load(b2, 16), c5)
-      c6 = fma(x, v128.load(b3), c6)
-      c7 = fma(x, v128.load(b3, 16), c7)
-      b0 += 32
-      b1 += 32
-      b2 += 32
-      b3 += 32
-    }
-    v128.store(c, c1, 16)
-    v128.store(c, c0)
-    v128.store(c, c3, 48)
-    v128.store(c, c2, 32)
-    v128.store(c, c5, 80)
-    v128.store(c, c4, 64)
-    v128.store(c, c7, 112)
-    v128.store(c, c6, 96)
-    b = b3
-    c += 128
-  }
 }
 
 /** 2x16 tiles. */
