@@ -82,6 +82,29 @@ describe('accelerated models', () => {
     warn.mockRestore()
   })
 
+  const dropping: Seed[] = [
+    { ...seeds[0], build: () => convNet({ dropout: 0.4 }) },
+    { ...seeds[1], build: () => lstmNet({ dropout: 0.4 }) },
+    { ...seeds[2], build: () => attentionNet({ dropout: 0.4 }) },
+    { ...seeds[2], name: 'attention of two heads', build: () => attentionNet({ dropout: 0.4, heads: 2 }) },
+  ]
+
+  it.each(dropping)('$name with dropout fits in replays, and drops others in each', async (seed) => {
+    const { build, loss, x, classes } = seed
+    const warn = vi.spyOn(console, 'warn')
+    const model = accelerate(build())
+    model.compile({ optimizer: tf.train.sgd(0), loss })
+    const xs = tf.randomUniform([8, ...x], 0, 1, 'float32', 1)
+    const ys = classes ? tf.zeros([8, 1]) : tf.randomUniform([8, 1], 0, 1, 'float32', 2)
+    const losses = new Set<unknown>()
+    for (let i = 0; i < 4; i++) losses.add(await model.trainOnBatch(xs, ys))
+    expect(losses.size).toBe(4)
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
+    model.dispose()
+    tf.dispose([xs, ys])
+  })
+
   it('still tell their attention', () => {
     const model = attentionNet()
     const x = tf.randomUniform([2, 7, 100])

@@ -67,6 +67,8 @@ export { ONEHOT_BLOCK } from './onehot/command.ts'
 export { fillPattern, pad } from './pad/pad.ts'
 export { avgPool, avgPoolGrad, maxPool, maxPoolGrad, maxPoolWithArgmax, type PoolWindows } from './pool/pool.ts'
 export { avgPool3d, avgPool3dGrad, maxPool3d, maxPool3dGrad, type Pool3dWindows } from './pool/pool3d.ts'
+export { RANDOM_STATE_BYTES } from './random/command.ts'
+export { type Random, random } from './random/random.ts'
 export { type Reduction, reduce } from './reduce/reduce.ts'
 export {
   type Resize,

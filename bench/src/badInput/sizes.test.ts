@@ -271,6 +271,11 @@ const calls: Record<string, Call> = {
     addresses: { dy: B, dx: C },
     run: (o) => kernels.avgPool3dGrad(rt, o as never, o as never),
   },
+  random: {
+    sizes: { n: 2, stream: 0 },
+    addresses: { state: A, y: B },
+    run: (o) => kernels.random(rt, 'random_uniform_f32', { ...o, a: 0, b: 1 } as never),
+  },
   reduce: { sizes: axis, addresses: { x: A, y: B }, run: (o) => kernels.reduce(rt, 'sum_f32', o as never) },
   resizeBilinear: {
     sizes: resized,

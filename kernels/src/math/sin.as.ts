@@ -39,6 +39,23 @@ function reduced(x: v128, n: v128): v128 {
   return f64x2.sub(f64x2.sub(x, f64x2.mul(n, entry64(R, HALF_PI_HIGH))), f64x2.mul(n, entry64(R, HALF_PI_LOW)))
 }
 
+/** sin r of |r| up to pi / 4. */
+// @ts-ignore: decorator
+@inline
+export function sinNearZero(r: v128): v128 {
+  const s = f32x4.mul(r, r)
+  return fma(f32x4.mul(r, s), fma(s, fma(s, entry(C, SIN), entry(C, SIN + 1)), entry(C, SIN + 2)), r)
+}
+
+/** cos r of |r| up to pi / 4. */
+// @ts-ignore: decorator
+@inline
+export function cosNearZero(r: v128): v128 {
+  const s = f32x4.mul(r, r)
+  const quartic = fma(s, fma(s, entry(C, COS), entry(C, COS + 1)), entry(C, COS + 2))
+  return fma(f32x4.mul(s, s), quartic, fma(s, f32x4.splat(-0.5), f32x4.splat(1)))
+}
+
 /** sin(x + first pi / 2) of |x| up to LARGEST; NaN for infinities. */
 // @ts-ignore: decorator
 @inline
@@ -51,13 +68,9 @@ function quarterTurns(x: v128, first: i32): v128 {
   )
   const whole = v128.shuffle<i64>(i32x4.trunc_sat_f64x2_s_zero(nLow), i32x4.trunc_sat_f64x2_s_zero(nHigh), 0, 2)
   const n = i32x4.add(whole, i32x4.splat(first))
-  const s = f32x4.mul(r, r)
-  const sin = fma(f32x4.mul(r, s), fma(s, fma(s, entry(C, SIN), entry(C, SIN + 1)), entry(C, SIN + 2)), r)
-  const quartic = fma(s, fma(s, entry(C, COS), entry(C, COS + 1)), entry(C, COS + 2))
-  const cos = fma(f32x4.mul(s, s), quartic, fma(s, f32x4.splat(-0.5), f32x4.splat(1)))
   const isCos = i32x4.ne(v128.and(n, i32x4.splat(1)), i32x4.splat(0))
   const sign = i32x4.shl(v128.and(n, i32x4.splat(2)), 30)
-  return v128.xor(v128.bitselect(cos, sin, isCos), sign)
+  return v128.xor(v128.bitselect(cosNearZero(r), sinNearZero(r), isCos), sign)
 }
 
 // @ts-ignore: decorator

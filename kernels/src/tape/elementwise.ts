@@ -19,6 +19,7 @@ const reads: Readonly<Record<string, readonly string[]>> = {
   Cast: ['x'],
   Select: ['condition', 't', 'e'],
   Binary: ['a', 'b'],
+  Random: [],
 }
 
 /** As its command.ts says: 1,024 elements are one item. */

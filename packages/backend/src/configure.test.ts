@@ -11,11 +11,17 @@ describe('configure', () => {
 
   // In order: once the backend is in use, some options are fixed.
   it.each([
-    [{ threds: 2 }, "there is no option 'threds'; there are fallback, wide, threads, winograd, accelerate"],
+    [{ threds: 2 }, "there is no option 'threds'; there are fallback, wide, threads, winograd, accelerate, seed"],
     [{ toString: 1 }, "there is no option 'toString'"],
     [{ fallback: 'loud' }, "fallback is 'loud'; it may be 'silent', 'warn' or 'error'"],
     [{ winograd: 'on' }, "winograd is 'on'; it may be true or false"],
     [{ wide: 1 }, 'wide is 1; it may be true or false'],
+    [{ seed: -1 }, 'seed is -1; it may be a whole number, 0 to 2^53 - 1'],
+    [{ seed: 0.5 }, 'seed is 0.5'],
+    [{ seed: 2 ** 53 }, 'seed is 9007199254740992'],
+    [{ seed: Number.NaN }, 'seed is NaN'],
+    [{ seed: '1' }, "seed is '1'"],
+    [{ seed: null }, 'seed is null'],
     [{ threads: 0 }, "threads is 0; it may be 'auto' or a whole number, 1 to 256"],
     [{ threads: 257 }, 'threads is 257'],
     [{ threads: 1.5 }, 'threads is 1.5'],

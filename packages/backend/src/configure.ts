@@ -24,6 +24,11 @@ export interface Options {
    * is in the environment. It does not concern models that are given to `accelerate`.
    */
   accelerate?: boolean
+  /**
+   * Where the random numbers of captured functions and accelerated models begin, as dropout draws them: the same ones after the same seed. Set
+   * again, they begin anew. By default a number of Math.random. Eager calls draw by Math.random, as TensorFlow.js does.
+   */
+  seed?: number
 }
 
 const checks: Record<keyof Options, { allowed: string; test(value: unknown): boolean; late: boolean }> = {
@@ -41,21 +46,29 @@ const checks: Record<keyof Options, { allowed: string; test(value: unknown): boo
   },
   winograd: { allowed: 'true or false', test: (value) => typeof value === 'boolean', late: true },
   accelerate: { allowed: 'true or false', test: (value) => typeof value === 'boolean', late: true },
+  seed: {
+    allowed: 'a whole number, 0 to 2^53 - 1',
+    test: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+    late: true,
+  },
 }
 
-/** The options in force. `wide`, `threads` and `accelerate` are undefined until they are configured. */
+/** The options in force. `wide`, `threads`, `accelerate` and `seed` are undefined until they are configured. */
 export const config = {
   fallback: 'silent',
   wide: undefined,
   threads: undefined,
   winograd: true,
   accelerate: undefined,
+  seed: undefined,
 } as {
   fallback: FallbackMode
   wide: boolean | undefined
   threads: Options['threads']
   winograd: boolean
   accelerate: boolean | undefined
+  /** Another object each time that a seed is set. */
+  seed: { readonly value: number } | undefined
 }
 /** What LANEWISE_ACCELERATE says, once it was read. */
 let byDefault: boolean | undefined
@@ -79,7 +92,8 @@ export function configure(options: Options): void {
     if (inUse && !check.late && value !== (name === 'threads' ? wantedThreads() : config[name as keyof Options]))
       throw new Error(`configure: ${name} can not change once the backend is in use; set it before tf.setBackend`)
   }
-  for (const [name, value] of Object.entries(options)) if (value !== undefined) Object.assign(config, { [name]: value })
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined) Object.assign(config, { [name]: name === 'seed' ? { value } : value })
 }
 
 /** Called when the first backend is made: from then on some options are fixed. */

@@ -1,5 +1,6 @@
 import { type backend_util, type DataType, engine, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { EngineSide } from './backend/engineSide.ts'
+import type { Draw } from './capture/draws.ts'
 
 /** What a data id may hold: numbers, or the UTF-8 bytes of strings. */
 export type Values = backend_util.BackendValues
@@ -62,6 +63,8 @@ export class Entry {
   trace: object | undefined
   /** Whether it was made, while recording, of random numbers. */
   isRandom = false
+  /** What captured steps draw instead of the values. */
+  draw: Draw | undefined
   /** Whether captured steps read it (then disposing it counts as a change) or write it (then sharing it and deriving from it do, too). */
   watch: typeof UNWATCHED | typeof READ | typeof WRITTEN = UNWATCHED
   /** How often captured steps have written it. */

@@ -2,68 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { accelerate } from '../index.ts'
-import {
-  batch,
-  compiled,
-  eachTest,
-  launches,
-  pair,
-  read,
-  setKnownWeights,
-  small,
-  target,
-  weightsOf,
-} from './accelerate.testing.ts'
+import { batch, compiled, eachTest, pair, read, small, target, weightsOf } from './accelerate.testing.ts'
 
-const { dense, dropout, lstm } = tfl.layers
+const { dense, lstm } = tfl.layers
 
 const warnings = eachTest()
 
 describe('what can not be captured runs eagerly, with one warning that says why', () => {
-  it('dropout, drawn anew in each step; without training it is captured', async () => {
-    const model = accelerate(
-      setKnownWeights(
-        tfl.sequential({
-          layers: [dense({ units: 50, inputShape: [4] }), dropout({ rate: 0.5 }), dense({ units: 1 })],
-        }),
-      ),
-    )
-    model.compile({ optimizer: tf.train.sgd(0), loss: 'meanSquaredError', metrics: ['mae'] })
-    const x = batch(8)
-    const y = target(8)
-    const { history } = await model.fit(x, y, { epochs: 5, batchSize: 8, validationSplit: 0.25, verbose: 0 })
-    await model.fit(x, y, { epochs: 2, batchSize: 8, verbose: 0 })
-    expect(new Set(history.loss).size).toBe(5)
-    expect(new Set(history.val_loss).size).toBe(1)
-    model.predict(x)
-    expect(await launches(() => model.predict(x))).toBe(0)
-    expect(warnings()).toEqual([
-      expect.stringMatching(/^lanewise: accelerate: .*training sequential_\d+: .*random numbers/),
-    ])
-  })
-
-  it('an LSTM with dropout, which keeps its masks', async () => {
-    const model = accelerate(
-      tfl.sequential({
-        layers: [
-          lstm({
-            units: 4,
-            dropout: 0.3,
-            recurrentDropout: 0.3,
-            recurrentInitializer: 'glorotNormal',
-            inputShape: [3, 4],
-          }),
-        ],
-      }),
-    )
-    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
-    const x = tf.randomNormal([8, 3, 4])
-    const y = tf.randomNormal([8, 4])
-    for (let i = 0; i < 3; i++) expect(await model.trainOnBatch(x, y)).toBeGreaterThan(0)
-    expect(read(model.predict(x) as tf.Tensor)[0].every(Number.isFinite)).toBe(true)
-    expect(warnings()).toHaveLength(1)
-  })
-
   it('states, which go on from batch to batch', async () => {
     const models = pair(() =>
       tfl.sequential({

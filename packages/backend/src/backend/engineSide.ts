@@ -1,5 +1,6 @@
 import type { Runtime } from '@lanewise/kernels'
 import { type BackendTimingInfo, backend_util, type DataType, KernelBackend, util } from '@tensorflow/tfjs-core'
+import { Generator } from '../capture/generator.ts'
 import type { Trace } from '../capture/trace.ts'
 import { DataStore, type Entry, type NumericValues, sizeOf, UNWATCHED, type Values, WRITTEN } from '../data.ts'
 
@@ -15,6 +16,7 @@ export class EngineSide extends KernelBackend {
   changes = 0
   readonly data: DataStore
   private disposed = false
+  private randomGenerator: Generator | undefined
   /** How many kernels, and how many of backend-cpu's, are running now. */
   protected running = 0
   protected hosting = 0
@@ -30,14 +32,17 @@ export class EngineSide extends KernelBackend {
     this.data = new DataStore(this)
   }
 
-  override write(values: Values, shape: number[], dtype: DataType): object {
+  override write(given: Values, shape: number[], dtype: DataType): object {
+    const drawn = this.trace?.draws.of(this, given)
+    const values = drawn === undefined ? given : drawn.values
     // Some kernels of backend-cpu give one value for none.
-    const wrong = (given: number, size: number) => (this.hosting > 0 ? given < size : given !== size)
+    const wrong = (count: number, size: number) => (this.hosting > 0 ? count < size : count !== size)
     if (values != null && wrong(values.length, sizeOf(shape)))
       throw new Error(`A tensor of shape [${shape}] holds ${sizeOf(shape)} values; ${values.length} are given`)
     // A view into wasm memory would be a tensor that changes when that memory is used again.
     const own = this.isWasmView(values) ? (values as NumericValues).slice() : values
     const entry = this.create(dtype, own)
+    entry.draw = drawn?.draw
     if (this.running > 0) this.created.push(entry)
     return entry
   }
@@ -129,6 +134,12 @@ export class EngineSide extends KernelBackend {
 
   get isDisposed(): boolean {
     return this.disposed
+  }
+
+  /** What captured steps draw random numbers from. */
+  get generator(): Generator {
+    this.randomGenerator ??= new Generator(this.home)
+    return this.randomGenerator
   }
 
   protected create(dtype: DataType, values: Values | undefined): Entry {

@@ -18,7 +18,7 @@ export interface Assignment {
 
 /**
  * Keeps what a recorded function would change as it is: variables get their data back, the counters of optimizers are not
- * counted up, and Math.random tells of its use. `close` undoes all of it.
+ * counted up, and random numbers are noticed. `close` undoes all of it.
  */
 export class Guard {
   /** Optimizers, and how many steps each made. */
@@ -39,7 +39,11 @@ export class Guard {
     }
     backend.trace = trace
     backend.rt = trace.recorder.asRuntime
-    this.watchRandom()
+    this.undo.push(
+      trace.draws.watch(() => {
+        trace.drawn = true
+      }),
+    )
     this.watchIterations()
     this.watchVariables()
   }
@@ -83,17 +87,6 @@ export class Guard {
     this.trace.variables.set(entry, variable)
     this.backend.incRef(entry)
     this.guarded.push({ variable, dataId: variable.dataId, entry })
-  }
-
-  private watchRandom(): void {
-    const { random } = Math
-    Math.random = () => {
-      this.trace.drawn = true
-      return random()
-    }
-    this.undo.push(() => {
-      Math.random = random
-    })
   }
 
   private watchIterations(): void {
@@ -141,7 +134,7 @@ export class Guard {
     const values =
       entry.js === undefined
         ? suspended(backend, () =>
-            evaluate(backend, trace, [entry.ptr, size * bytesPerElement(dtype), dtype], () => true),
+            evaluate(backend, trace, [entry.ptr, size * bytesPerElement(dtype), dtype], () => true, 'as drawn'),
           )
         : convert(entry.js as NumericValues, dtype)
     if (values === undefined)

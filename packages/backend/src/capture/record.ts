@@ -19,6 +19,8 @@ export interface Recording {
   readonly inputs: readonly Place[]
   readonly results: readonly Place[]
   readonly checks: readonly Check[]
+  /** The state of the backend's generator, where it draws random numbers. */
+  readonly generator: TapeBuffer | undefined
   /** How the function gave its results: alone, in a list, by name, or none. */
   readonly form: 'tensor' | 'list' | 'none' | readonly string[]
   /** What it uses that it has not made. */
@@ -60,7 +62,7 @@ export function record(
   const tape = new Tape(backend.home, { commands, results: read }, passes)
   const used = new Set(tape.outside)
   return {
-    ...{ tape, inputs, results, form, checks },
+    ...{ tape, inputs, results, form, checks, generator: trace.generatorBuffer },
     outside: [...trace.outside.values()].filter(({ buffer }) => used.has(buffer)),
     assigned: new Set(assignments.map(({ variable }) => variable)),
     steps: [...guard.steps],
@@ -105,6 +107,7 @@ function draw(
     )
   }
   refuseRandom(trace, results)
+  trace.advance()
   return { inputs, results, form, assignments }
 }
 
@@ -143,7 +146,7 @@ function listOf(trace: Trace, given: unknown): [Recording['form'], Tensor[]] {
   throw new TypeError(`capture: result: expected tensors, got ${show(given)}`)
 }
 
-/** Refuses random numbers that reach a result or a variable: a replay would take the same ones again. */
+/** Refuses random numbers made in JavaScript that reach a result or a variable: a replay would take the same ones again. */
 function refuseRandom(trace: Trace, results: readonly Place[]): void {
   if (trace.random.size === 0) return
   const needed = new Set(results.map(({ buffer }) => buffer))
@@ -156,8 +159,8 @@ function refuseRandom(trace: Trace, results: readonly Place[]): void {
   for (const buffer of trace.random)
     if (needed.has(buffer))
       trace.refuse(
-        'the function draws random numbers (as dropout, GaussianNoise and randomUniform do), which each replay would repeat',
-        'draw them outside and pass them as an input, or give a seed where the same ones are wanted',
+        'the function makes random numbers in JavaScript (by Math.random, tf.rand, randomGamma or multinomial), which each replay would repeat',
+        'draw them by randomUniform, randomNormal or truncatedNormal, or outside and pass them as an input',
       )
 }
 

@@ -45,6 +45,7 @@ export class Replay {
     })
     this.written = this.weights.filter(({ isWritten }) => isWritten)
     try {
+      if (recording.generator !== undefined) recording.tape.place(recording.generator, backend.generator.address)
       this.prepare()
     } catch (error) {
       recording.tape.dispose()
@@ -134,6 +135,7 @@ export class Replay {
 
   private replay(): void {
     const { backend, written, recording } = this
+    if (recording.generator !== undefined) backend.generator.follow()
     recording.tape.run()
     for (let i = 0; i < recording.checks.length; i++) this.check(recording.checks[i])
     for (let i = 0; i < recording.steps.length; i++)

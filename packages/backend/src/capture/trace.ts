@@ -1,8 +1,17 @@
-import { Recorder, runCheck, type TapeBuffer } from '@lanewise/kernels'
+import {
+  cast,
+  RANDOM_STATE_BYTES,
+  Recorder,
+  random,
+  runCheck,
+  runRandomAdvance,
+  type TapeBuffer,
+} from '@lanewise/kernels'
 import type { DataType, TensorInfo, Variable } from '@tensorflow/tfjs-core'
 import { engine, util } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, convert, type Entry, type NumericValues, sizeOf, type Values } from '../data.ts'
+import { type Draw, Draws } from './draws.ts'
 import { CaptureError } from './error.ts'
 import { evaluate, suspended } from './evaluate.ts'
 import type { Outside } from './outside.ts'
@@ -29,6 +38,9 @@ export class Trace {
   readonly outside = new Map<Entry, Outside>()
   /** Constants that hold random numbers. */
   readonly random = new Set<TapeBuffer>()
+  readonly draws = new Draws()
+  /** The address of what random numbers depend on, once there are some. */
+  private generator = 0
   /** Whether random numbers were drawn since data was last written. */
   drawn = false
   /** The first reason not to record the function; it counts even where the function catches it. */
@@ -90,6 +102,16 @@ export class Trace {
     this.drawn = false
   }
 
+  /** What the state of the backend's generator is to this recording, if it draws random numbers. */
+  get generatorBuffer(): TapeBuffer | undefined {
+    return this.generator === 0 ? undefined : this.recorder.find(this.generator).buffer
+  }
+
+  /** Has the next replay draw others. To be called when all is recorded. */
+  advance(): void {
+    if (this.generator !== 0) runRandomAdvance(this.recorder, 'random_advance', 1, { state: this.generator })
+  }
+
   /** The address, in the recording, of a tensor's data. */
   ptr(info: TensorInfo): number {
     const entry = this.backend.data.get(info.dataId)
@@ -129,7 +151,10 @@ export class Trace {
 
   /** Throws where an entry's values are not known before the replay. */
   checkReadable(entry: Entry, by = this.kernel): void {
-    if (this.isKnown(entry)) return
+    if (this.isKnown(entry)) {
+      if (entry.isRandom) this.drawn = true
+      return
+    }
     this.refuse(
       entry.trace === this
         ? `values are read that are known only in a replay, by ${by}`
@@ -185,10 +210,31 @@ export class Trace {
     const { recorder } = this
     const { dtype } = entry
     const values = convert(util.convertBackendValuesAndArrayBuffer(entry.js as Values, dtype) as NumericValues, dtype)
-    entry.ptr = recorder.declare('constant', values.byteLength)
     entry.size = values.length
+    if (entry.draw !== undefined) {
+      entry.ptr = this.draw(entry.draw, dtype, values)
+      return entry.ptr
+    }
+    entry.ptr = recorder.declare('constant', values.byteLength)
     recorder.store(entry.ptr, values)
     if (entry.isRandom) this.random.add(recorder.find(entry.ptr).buffer)
     return entry.ptr
+  }
+
+  private draw({ kernel, a, b }: Draw, dtype: DataType, values: NumericValues): number {
+    const { recorder } = this
+    const { heap } = recorder
+    if (this.generator === 0) this.generator = recorder.declare('outside', RANDOM_STATE_BYTES)
+    const n = values.length
+    const y = heap.alloc(n * 4)
+    random(recorder, kernel, { state: this.generator, y, n, stream: this.draws.made.size, a, b })
+    let to = y
+    if (dtype === 'bool') {
+      to = heap.alloc(n)
+      cast(recorder, 'cast_i32_bool', y, to, n)
+      heap.free(y)
+    }
+    this.draws.made.set(recorder.find(to).buffer, values)
+    return to
   }
 }

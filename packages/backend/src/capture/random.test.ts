@@ -1,0 +1,3 @@
+import { testRandom } from './random.testing.ts'
+
+testRandom()
