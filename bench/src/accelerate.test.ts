@@ -1,6 +1,6 @@
 import { attentionNet, attentionScores } from '@lanewise/attention'
-import { accelerate } from '@lanewise/backend'
-import { convNet } from '@lanewise/cnn'
+import { accelerate, acceleration } from '@lanewise/backend'
+import { convNet, mobileNetV2, resNet50 } from '@lanewise/cnn'
 import { lstmNet } from '@lanewise/rnn'
 import * as tf from '@tensorflow/tfjs-core'
 import type * as tfl from '@tensorflow/tfjs-layers'
@@ -103,6 +103,39 @@ describe('accelerated models', () => {
     warn.mockRestore()
     model.dispose()
     tf.dispose([xs, ys])
+  })
+
+  const small = { inputShape: [32, 32, 3], classes: 3 }
+  const classifier = { outputs: 3, outputActivation: 'softmax' } as const
+  it.each<[string, (options: { accelerate?: boolean }) => tfl.LayersModel, number[]]>([
+    ['convNet', (options) => convNet({ ...small, ...options }), [2, 32, 32, 3]],
+    ['mobileNetV2', (options) => mobileNetV2({ ...small, alpha: 0.35, ...options }), [2, 32, 32, 3]],
+    ['resNet50', (options) => resNet50({ ...small, ...options }), [1, 32, 32, 3]],
+    ['lstmNet', (options) => lstmNet({ ...classifier, ...options }), [2, 10, 1]],
+    [
+      'attentionNet',
+      (options) => attentionNet({ ...classifier, masking: true, units: [8, 8], ...options }),
+      [2, 5, 100],
+    ],
+    ['attentionNet of heads', (options) => attentionNet({ ...classifier, heads: 2, ...options }), [2, 5, 100]],
+  ])('%s replays all that it does by itself, unless it is told not to', async (_, build, shape) => {
+    const x = tf.randomUniform(shape, 0, 1, 'float32', 1)
+    const y = tf.zeros([shape[0]], 'int32')
+    for (const [options, mode, steps] of [
+      [{}, 'automatic', 3],
+      [{ accelerate: true }, 'automatic', 3],
+      [{ accelerate: false }, 'off', 0],
+    ] as const) {
+      const model = build(options)
+      model.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy', metrics: ['accuracy', 'ce'] })
+      for (let time = 0; time < 4; time++) {
+        if (time < 2) await model.trainOnBatch(x, y)
+        tf.dispose([model.predict(x), model.evaluate(x, y)].flat(2) as tf.Tensor[])
+      }
+      expect(acceleration(model)).toMatchObject({ mode, steps, reasons: [] })
+      model.dispose()
+    }
+    tf.dispose([x, y])
   })
 
   it('still tell their attention', () => {
