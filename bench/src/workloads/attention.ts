@@ -12,36 +12,34 @@ function attention(steps: number, width: number, heads: number): Workload {
     name: `attention ${steps}x${width} ${heads} heads`,
     flops: 8 * steps * width * width + 4 * steps * steps * width,
     targets: { 'onnxruntime-web': { narrow: 1.5 } },
-    inputs: [{ shape: [steps, width] }, weight, weight, weight, weight],
+    inputs: [{ shape: [1, steps, width] }, weight, weight, weight, weight],
     compute: ([x, q, k, v, out], native) =>
       tf.tidy(() => {
         const attend = native ? fused : composed
-        const heeded = attend([q, k, v].map((weights) => tf.matMul(x, weights)) as Triple, heads)
-        return tf.matMul(tf.reshape(heeded, [steps, width]), out)
+        return tf.matMul(attend([q, k, v].map((weights) => tf.matMul(x, weights)) as Triple, heads), out)
       }),
-    nodes: (graph, names) => ({ name: nodes(graph, names, steps, width, heads), shape: [steps, width] }),
+    nodes: (graph, names) => ({ name: nodes(graph, names, steps, width, heads), shape: [1, steps, width] }),
   })
 }
 
 type Triple = [tf.Tensor, tf.Tensor, tf.Tensor]
 
-function fused(projections: Triple, heads: number): tf.Tensor {
-  const [q, k, v] = projections.map((one) => tf.expandDims(one))
+function fused([q, k, v]: Triple, heads: number): tf.Tensor {
   return scaledDotProductAttention(q, k, v, { numHeads: heads })
 }
 
 function composed(projections: Triple, heads: number): tf.Tensor {
-  const [steps, width] = projections[0].shape
+  const [, steps, width] = projections[0].shape
   const depth = width / heads
   const [q, k, v] = projections.map((one) => tf.transpose(tf.reshape(one, [steps, heads, depth]), [1, 0, 2]))
   const weights = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(depth)))
-  return tf.transpose(tf.matMul(weights, v), [1, 0, 2])
+  return tf.reshape(tf.transpose(tf.matMul(weights, v), [1, 0, 2]), [1, steps, width])
 }
 
 function nodes(graph: OnnxGraph, [x, ...weights]: string[], steps: number, width: number, heads: number): string {
   const depth = width / heads
   const split = graph.constant([3], int64([steps, heads, depth]))
-  const joined = graph.constant([2], int64([steps, width]))
+  const joined = graph.constant([3], int64([1, steps, width]))
   const perms = [
     [1, 0, 2],
     [1, 2, 0],

@@ -1,5 +1,6 @@
 import { PoolCmd } from '../generated/commands.as'
 import { loadHead, storeHead } from '../runtime/simd.as'
+import { maxpool_shared_rows_f32, sharesRows } from './shared_rows.as'
 export { avgpool_grad_f32_nhwc } from './average_grad.as'
 export { maxpool_argmax_f32_nhwc } from './argmax.as'
 export { maxpool_grad_f32_nhwc } from './max_grad.as'
@@ -182,7 +183,9 @@ function poolRows(op: i32, cmd: usize, begin: i32, end: i32): void {
 
 /** The largest number; NaN is passed over, and nothing but NaN (or no pixel) gives -Infinity. */
 export function maxpool_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
-  poolRows(MAX, cmd, begin, end)
+  const c = changetype<PoolCmd>(cmd)
+  if (sharesRows(c)) maxpool_shared_rows_f32(c, begin, end)
+  else poolRows(MAX, cmd, begin, end)
 }
 
 /** The sum over the number of pixels inside x; none gives NaN. */

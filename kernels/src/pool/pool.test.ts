@@ -54,6 +54,25 @@ function* sweep(): Generator<PoolWindows> {
         [-1, 0, 0, -1],
       ])
         yield windows([2, 7, 6, 6], filter, stride, pad)
+  // Squares have kernels of their own, and 3 x 3 pixels of stride 2 another.
+  for (const filter of [
+    [2, 2],
+    [3, 3],
+  ])
+    for (const stride of [
+      [1, 1],
+      [2, 2],
+      [2, 1],
+      [2, 3],
+    ])
+      for (const pad of [
+        [0, 0, 0, 0],
+        [0, 1, 0, 1],
+        [1, 1, 1, 1],
+        [2, 3, 3, 2],
+        [-1, 0, 0, -1],
+      ])
+        for (const channels of [16, 48]) yield windows([2, 9, 8, channels], filter, stride, pad)
   yield windows([0, 7, 6, 6], [2, 2], [2, 2], [0, 0, 0, 0])
   yield windows([1, 7, 6, 0], [2, 2], [2, 2], [0, 0, 0, 0])
   yield windows([1, 2, 6, 3], [3, 3], [1, 1], [0, 0, 0, 0])

@@ -29,6 +29,7 @@ const hot = [
   'softmax/softmax.as/softmax_f32',
   'pool/pool.as/maxpool_f32_nhwc',
   'pool/pool.as/avgpool_f32_nhwc',
+  'pool/shared_rows.as/eachWindow',
   ...['add', 'sub', 'mul', 'div', 'maximum', 'minimum'].map((name) => `binary/float32.as/${name}_f32`),
   ...['relu', 'relu6', 'leakyrelu', 'sqrt', 'square', 'clip'].map((name) => `unary/simple.as/${name}_f32`),
   ...['exp', 'log', 'tanh', 'sigmoid', 'erf', 'elu', 'softplus'].map((name) => `unary/smooth.as/${name}_f32`),

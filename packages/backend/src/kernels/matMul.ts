@@ -31,8 +31,10 @@ const copy = new ViewCopy()
 /** act(a . b + bias), for the last two dimensions, broadcasting those before them. */
 export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall): TensorInfo {
   const { a, b, transposeA = false, transposeB = false, bias } = call
-  const [aRows, aColumns] = matrixShape(name, 'a', a)
-  const [bRows, bColumns] = matrixShape(name, 'b', b)
+  checkRank(name, 'a', a)
+  checkRank(name, 'b', b)
+  const [aRows, aColumns] = [a.shape[a.shape.length - 2], a.shape[a.shape.length - 1]]
+  const [bRows, bColumns] = [b.shape[b.shape.length - 2], b.shape[b.shape.length - 1]]
   const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns]
   const [inner, n] = transposeB ? [bColumns, bRows] : [bRows, bColumns]
   if (k !== inner)
@@ -40,9 +42,9 @@ export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall)
       `${name}: a of shape [${a.shape}]${transposeA ? ', transposed,' : ''} has ${k} columns, but b of shape ` +
         `[${b.shape}]${transposeB ? ', transposed,' : ''} has ${inner} rows`,
     )
-  const outerA = a.shape.slice(0, -2)
-  const outerB = b.shape.slice(0, -2)
-  const outer = broadcastBatches(name, outerA, outerB)
+  const outerA = outerOf(a)
+  const outerB = outerOf(b)
+  const outer = outerB.length === 0 ? outerA : broadcastBatches(name, outerA, outerB)
   const batch = sizeOf(outer)
   const output = backend.output([...outer, m, n], 'float32')
   if (sizeOf(output.shape) === 0) return output
@@ -84,10 +86,12 @@ export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall)
   const countB = sizeOf(outerB)
   if (countB === 1 && (countA === 1 || !transposeA)) {
     // One matrix for all: their rows are the rows of one product.
-    const rows = m * batch
-    const panels = panelsPay(rows, n, k, transposeB) ? panelsOf(backend, b, n, k, transposeB) : 0
-    if (panels) gemmPacked(backend.rt, { ...options, m: rows, b: panels })
-    else gemm(backend.rt, { ...options, m: rows })
+    options.m *= batch
+    const panels = panelsPay(options.m, n, k, transposeB) ? panelsOf(backend, b, n, k, transposeB) : 0
+    if (panels) {
+      options.b = panels
+      gemmPacked(backend.rt, options)
+    } else gemm(backend.rt, options)
   } else if ((countA === 1 || countA === batch) && (countB === 1 || countB === batch)) {
     gemm(backend.rt, { ...options, batch, batchA: countA === 1 ? 0 : m * k, batchB: countB === 1 ? 0 : k * n })
   } else {
@@ -110,9 +114,15 @@ export function isRow({ shape }: TensorInfo, n: number): boolean {
   return shape.length > 0 && shape[shape.length - 1] === n && sizeOf(shape) === n
 }
 
-function matrixShape(name: string, argument: string, { shape }: TensorInfo): number[] {
+function checkRank(name: string, argument: string, { shape }: TensorInfo): void {
   if (shape.length < 2) throw new Error(`${name}: ${argument} has shape [${shape}]; its rank must be at least 2`)
-  return shape.slice(-2)
+}
+
+const NO_AXES: number[] = []
+
+/** The axes before those of the matrix. */
+function outerOf({ shape }: TensorInfo): number[] {
+  return shape.length === 2 ? NO_AXES : shape.slice(0, -2)
 }
 
 export function broadcastBatches(name: string, a: number[], b: number[]): number[] {
