@@ -1,5 +1,5 @@
 import { CastCmd } from '../generated/commands.as'
-import { storeMasks } from '../runtime/simd.as'
+import { mapMasks } from '../runtime/simd.as'
 
 /** Elements in one work item, as `CAST_BLOCK` in command.ts. */
 const BLOCK: i32 = 1024
@@ -89,19 +89,7 @@ export function cast_bool_i32(cmd: usize, begin: i32, end: i32): void {
 function toBool(cmd: usize, begin: i32, end: i32, f: (v: v128) => v128): void {
   const c = changetype<CastCmd>(cmd)
   const first = begin * BLOCK
-  let left = min(end * BLOCK, c.n) - first
-  let x = c.x + (<usize>first << 2)
-  let y = c.y + <usize>first
-  for (; left >= 16; left -= 16) {
-    storeMasks(y, f(v128.load(x)), f(v128.load(x, 16)), f(v128.load(x, 32)), f(v128.load(x, 48)))
-    x += 64
-    y += 16
-  }
-  for (; left > 0; left--) {
-    store<u8>(y, i32x4.extract_lane(f(v128.load32_zero(x)), 0) & 1)
-    x += 4
-    y += 1
-  }
+  mapMasks(c.x + (<usize>first << 2), c.y + <usize>first, min(end * BLOCK, c.n) - first, f)
 }
 
 /** x != 0; NaN gives 1. */

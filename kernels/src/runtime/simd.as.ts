@@ -49,6 +49,22 @@ export function storeMasks(p: usize, m0: v128, m1: v128, m2: v128, m3: v128): vo
   v128.store(p, v128.and(bytes, i8x16.splat(1)))
 }
 
+/** y = f(x) for `left` elements of four bytes, where `f` gives a mask; y has one byte an element, 1 or 0. */
+// @ts-ignore: decorator
+@inline
+export function mapMasks(x: usize, y: usize, left: i32, f: (v: v128) => v128): void {
+  for (; left >= 16; left -= 16) {
+    storeMasks(y, f(v128.load(x)), f(v128.load(x, 16)), f(v128.load(x, 32)), f(v128.load(x, 48)))
+    x += 64
+    y += 16
+  }
+  for (; left > 0; left--) {
+    store<u8>(y, i32x4.extract_lane(f(v128.load32_zero(x)), 0) & 1)
+    x += 4
+    y += 1
+  }
+}
+
 /**
  * The f32 or i32 number `i` of a table in static memory (`memory.data`), in all four lanes. One instruction, where V8 takes four
  * for a v128 constant: long formulas take theirs from tables.

@@ -1,5 +1,5 @@
 import { UnaryToBoolCmd } from '../generated/commands.as'
-import { storeMasks } from '../runtime/simd.as'
+import { mapMasks } from '../runtime/simd.as'
 import { BLOCK } from './map.as'
 
 /** `f` gives a mask: all ones in the lanes where it holds. */
@@ -8,19 +8,7 @@ import { BLOCK } from './map.as'
 function test(cmd: usize, begin: i32, end: i32, f: (v: v128) => v128): void {
   const c = changetype<UnaryToBoolCmd>(cmd)
   const first = begin * BLOCK
-  let left = min(end * BLOCK, c.n) - first
-  let x = c.x + (<usize>first << 2)
-  let y = c.y + <usize>first
-  for (; left >= 16; left -= 16) {
-    storeMasks(y, f(v128.load(x)), f(v128.load(x, 16)), f(v128.load(x, 32)), f(v128.load(x, 48)))
-    x += 64
-    y += 16
-  }
-  for (; left > 0; left--) {
-    store<u8>(y, i32x4.extract_lane(f(v128.load32_zero(x)), 0) & 1)
-    x += 4
-    y += 1
-  }
+  mapMasks(c.x + (<usize>first << 2), c.y + <usize>first, min(end * BLOCK, c.n) - first, f)
 }
 
 export function isnan_f32(cmd: usize, begin: i32, end: i32): void {

@@ -19,11 +19,24 @@ function stepMask(x: tf.Tensor, kwargs: unknown): tf.Tensor | undefined {
   return tf.expandDims(one, 2)
 }
 
-function only(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-  return Array.isArray(inputs) ? inputs[0] : inputs
+type Inputs = tf.Tensor | tf.Tensor[]
+type Kwargs = Parameters<Pooling['call']>[1]
+
+/** `stock()`, or, with a mask, what `pool` makes of x [batch, steps, width] and `shown` [batch, steps, 1]: 1 where the mask shows a step, else 0. */
+function pooled(
+  inputs: Inputs,
+  kwargs: Kwargs,
+  stock: () => Inputs,
+  pool: (x: tf.Tensor, shown: tf.Tensor) => tf.Tensor,
+): Inputs {
+  return tf.tidy(() => {
+    const x = Array.isArray(inputs) ? inputs[0] : inputs
+    const mask = stepMask(x, kwargs)
+    return mask === undefined ? stock() : pool(x, tf.cast(mask, 'float32'))
+  })
 }
 
-/** tfjs-layers' GlobalAveragePooling1D; with a mask, as in Keras, the mean of the steps that it shows. */
+/** tfjs-layers' GlobalAveragePooling1D; with a mask, as in Keras, the mean of the steps that it shows, and 0 where it shows none. */
 export class GlobalAveragePooling1D extends StockAverage {
   static readonly className = 'GlobalAveragePooling1D'
 
@@ -32,15 +45,11 @@ export class GlobalAveragePooling1D extends StockAverage {
     this.supportsMasking = true
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<Pooling['call']>[1]): tf.Tensor | tf.Tensor[] {
-    return tf.tidy(() => {
-      const x = only(inputs)
-      const mask = stepMask(x, kwargs)
-      if (mask === undefined) return super.call(inputs, kwargs)
-      const weight = tf.cast(mask, 'float32')
-      // Where a mask shows no step: 0.
-      return tf.div(tf.sum(tf.mul(x, weight), 1), tf.maximum(tf.sum(weight, 1), 1))
-    })
+  override call(inputs: Inputs, kwargs: Kwargs): Inputs {
+    const stock = () => super.call(inputs, kwargs)
+    return pooled(inputs, kwargs, stock, (x, shown) =>
+      tf.div(tf.sum(tf.mul(x, shown), 1), tf.maximum(tf.sum(shown, 1), 1)),
+    )
   }
 
   override computeMask(): tf.Tensor {
@@ -48,7 +57,7 @@ export class GlobalAveragePooling1D extends StockAverage {
   }
 }
 
-/** tfjs-layers' GlobalMaxPooling1D; with a mask, the maximum of the steps that it shows. */
+/** tfjs-layers' GlobalMaxPooling1D; with a mask, the maximum of the steps that it shows, and 0 where it shows none. */
 export class GlobalMaxPooling1D extends StockMax {
   static readonly className = 'GlobalMaxPooling1D'
 
@@ -57,14 +66,11 @@ export class GlobalMaxPooling1D extends StockMax {
     this.supportsMasking = true
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<Pooling['call']>[1]): tf.Tensor | tf.Tensor[] {
-    return tf.tidy(() => {
-      const x = only(inputs)
-      const mask = stepMask(x, kwargs)
-      if (mask === undefined) return super.call(inputs, kwargs)
-      const weight = tf.cast(mask, 'float32')
-      const highest = tf.max(tf.add(tf.mul(x, weight), tf.mul(tf.sub(weight, 1), 1e30)), 1)
-      return tf.mul(highest, tf.cast(tf.any(mask, 1), 'float32'))
+  override call(inputs: Inputs, kwargs: Kwargs): Inputs {
+    const stock = () => super.call(inputs, kwargs)
+    return pooled(inputs, kwargs, stock, (x, shown) => {
+      const highest = tf.max(tf.add(tf.mul(x, shown), tf.mul(tf.sub(shown, 1), 1e30)), 1)
+      return tf.mul(highest, tf.max(shown, 1))
     })
   }
 

@@ -34,50 +34,41 @@ function seesNothing(x: TensorInfo, attrs: Pool3DAttrs): string | undefined {
   return undefined
 }
 
-export const pools3d: NativeKernel[] = [
-  nativeKernel<AvgPool3DInputs, Pool3DAttrs>(AvgPool3D, {
-    accepts: ({ inputs, attrs }) => refuse(AvgPool3D, inputs, attrs) ?? seesNothing(inputs.x, attrs),
+type Pool = typeof maxPool3d
+type Refusal = (x: TensorInfo, attrs: Pool3DAttrs) => string | undefined
+
+function forward(name: string, pool: Pool, also: Refusal = () => undefined): NativeKernel {
+  return nativeKernel<AvgPool3DInputs | MaxPool3DInputs, Pool3DAttrs>(name, {
+    accepts: ({ inputs, attrs }) => refuse(name, inputs, attrs) ?? also(inputs.x, attrs),
     run({ inputs: { x }, attrs, backend }) {
       const info = pool3dInfo(x, attrs)
       const px = backend.ptr(x)
       const y = backend.output(info.outShape, 'float32')
-      avgPool3d(backend.rt, pool3dWindows(info), { x: px, y: backend.ptr(y) })
+      pool(backend.rt, pool3dWindows(info), { x: px, y: backend.ptr(y) })
       return y
     },
-  }),
+  })
+}
 
-  nativeKernel<AvgPool3DGradInputs, Pool3DAttrs>(AvgPool3DGrad, {
-    accepts: ({ inputs, attrs }) => refuse(AvgPool3DGrad, inputs, attrs),
-    run({ inputs: { dy, input: x }, attrs, backend }) {
-      const info = pool3dInfo(x, attrs)
-      checkGradient3d(AvgPool3DGrad, dy, info)
+/** A mean's gradient reads nothing of x but its shape. */
+function gradient(name: string, pool: typeof maxPool3dGrad | typeof avgPool3dGrad): NativeKernel {
+  return nativeKernel<AvgPool3DGradInputs | MaxPool3DGradInputs, Pool3DAttrs>(name, {
+    accepts: ({ inputs, attrs }) => refuse(name, inputs, attrs),
+    run({ inputs: { dy, input }, attrs, backend }) {
+      const info = pool3dInfo(input, attrs)
+      checkGradient3d(name, dy, info)
+      const x = pool === maxPool3dGrad ? backend.ptr(input) : 0
       const pdy = backend.ptr(dy)
-      const dx = backend.output(x.shape, 'float32')
-      avgPool3dGrad(backend.rt, pool3dWindows(info), { dy: pdy, dx: backend.ptr(dx) })
+      const dx = backend.output(input.shape, 'float32')
+      pool(backend.rt, pool3dWindows(info), { x, dy: pdy, dx: backend.ptr(dx) })
       return dx
     },
-  }),
+  })
+}
 
-  nativeKernel<MaxPool3DInputs, Pool3DAttrs>(MaxPool3D, {
-    accepts: ({ inputs, attrs }) => refuse(MaxPool3D, inputs, attrs),
-    run({ inputs: { x }, attrs, backend }) {
-      const info = pool3dInfo(x, attrs)
-      const px = backend.ptr(x)
-      const y = backend.output(info.outShape, 'float32')
-      maxPool3d(backend.rt, pool3dWindows(info), { x: px, y: backend.ptr(y) })
-      return y
-    },
-  }),
-
-  nativeKernel<MaxPool3DGradInputs, Pool3DAttrs>(MaxPool3DGrad, {
-    accepts: ({ inputs, attrs }) => refuse(MaxPool3DGrad, inputs, attrs),
-    run({ inputs: { dy, input: x }, attrs, backend }) {
-      const info = pool3dInfo(x, attrs)
-      checkGradient3d(MaxPool3DGrad, dy, info)
-      const pointers = { x: backend.ptr(x), dy: backend.ptr(dy) }
-      const dx = backend.output(x.shape, 'float32')
-      maxPool3dGrad(backend.rt, pool3dWindows(info), { ...pointers, dx: backend.ptr(dx) })
-      return dx
-    },
-  }),
+export const pools3d: NativeKernel[] = [
+  forward(AvgPool3D, avgPool3d, seesNothing),
+  gradient(AvgPool3DGrad, avgPool3dGrad),
+  forward(MaxPool3D, maxPool3d),
+  gradient(MaxPool3DGrad, maxPool3dGrad),
 ]
