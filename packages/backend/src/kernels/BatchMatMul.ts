@@ -4,5 +4,6 @@ import { nativeKernel, requireDtype } from './native.ts'
 
 export const batchMatMul = nativeKernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchMatMul, {
   accepts: ({ inputs }) => requireDtype('float32', inputs),
-  run: ({ inputs, attrs, backend }) => matMul('BatchMatMul', backend, { ...inputs, ...attrs }),
+  run: ({ inputs: { a, b }, attrs: { transposeA, transposeB }, backend }) =>
+    matMul('BatchMatMul', backend, { a, b, transposeA, transposeB }),
 })

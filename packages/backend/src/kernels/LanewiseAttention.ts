@@ -36,10 +36,13 @@ export interface AttentionSizes {
 
 /** The sizes of a problem from shapes that fit each other. */
 export function attentionSizes(numHeads: number, q: TensorInfo, k: TensorInfo, v: TensorInfo): AttentionSizes {
-  const split = ({ shape }: TensorInfo) =>
-    numHeads === 0 ? shape : [shape[0], numHeads, shape[1], shape[2] / numHeads]
-  const [batch, heads, queries, dim] = split(q)
-  return { batch, heads, queries, keys: split(k)[2], dim, valueDim: split(v)[3] }
+  const [batch] = q.shape
+  if (numHeads === 0) {
+    const [, heads, queries, dim] = q.shape
+    return { batch, heads, queries, keys: k.shape[2], dim, valueDim: v.shape[3] }
+  }
+  const dim = q.shape[2] / numHeads
+  return { batch, heads: numHeads, queries: q.shape[1], keys: k.shape[1], dim, valueDim: v.shape[2] / numHeads }
 }
 
 /** Whether the SIMD kernels have room for vectors of these sizes, forwards and backwards. */

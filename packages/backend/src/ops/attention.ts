@@ -79,17 +79,23 @@ export function scaledDotProductAttention(
   checkTensors(q, k, v, numHeads)
   const sizes = attentionSizes(numHeads, q, k, v)
   const { causal = false, returnScores = false, scale = 1 / Math.sqrt(Math.max(1, sizes.dim)) } = options
-  const outputs = tidy(() => {
-    const mask = options.mask === undefined ? undefined : maskOfRank4(options.mask, sizes)
-    const attrs: AttentionAttrs = { numHeads, causal, scale, returnScores, keep: engine().state.gradientDepth > 0 }
-    if (getKernel(LanewiseAttention, getBackend()) === undefined || !fitsKernels(sizes))
-      return composition(q, k, v, mask, attrs, sizes)
-    const inputs = mask ? [q, k, v, mask] : [q, k, v]
-    const map = attrs as unknown as NamedAttrMap
-    const all = engine().runKernel(LanewiseAttention, inputs as unknown as NamedTensorMap, map) as Tensor[]
-    return all.slice(0, returnScores ? 2 : 1)
-  })
+  const attrs: AttentionAttrs = { numHeads, causal, scale, returnScores, keep: engine().state.gradientDepth > 0 }
+  const isNative = getKernel(LanewiseAttention, getBackend()) !== undefined && fitsKernels(sizes)
+  let outputs: Tensor[]
+  // Without a mask and a gradient the kernel makes nothing but what is returned.
+  if (isNative && options.mask === undefined && !attrs.keep) outputs = runAttention([q, k, v], attrs)
+  else
+    outputs = tidy(() => {
+      const mask = options.mask === undefined ? undefined : maskOfRank4(options.mask, sizes)
+      if (!isNative) return composition(q, k, v, mask, attrs, sizes)
+      return runAttention(mask ? [q, k, v, mask] : [q, k, v], attrs).slice(0, returnScores ? 2 : 1)
+    })
   return returnScores ? (outputs as [Tensor, Tensor4D]) : outputs[0]
+}
+
+function runAttention(inputs: Tensor[], attrs: AttentionAttrs): Tensor[] {
+  const map = attrs as unknown as NamedAttrMap
+  return engine().runKernel(LanewiseAttention, inputs as unknown as NamedTensorMap, map) as Tensor[]
 }
 
 registerGradient({
@@ -184,26 +190,29 @@ function checkTensor(name: string, tensor: Tensor, ...dtypes: string[]): void {
 function checkTensors(q: Tensor, k: Tensor, v: Tensor, numHeads: number): void {
   checkTensor('k', k, 'float32')
   checkTensor('v', v, 'float32')
-  const leading = q.shape.slice(0, -2)
-  const steps = k.shape[k.rank - 2]
-  const expect = (name: string, tensor: Tensor, last: number | string) => {
-    const shape = [...leading, name === 'k' ? 'keys' : steps, last]
-    const fits =
-      tensor.rank === q.rank && shape.every((size, i) => typeof size === 'string' || size === tensor.shape[i])
-    if (!fits)
-      throw new Error(
-        `${OP}: ${name} has shape [${tensor.shape}]; expected [${shape.join(', ')}] to suit ${name === 'k' ? 'q' : 'k'}`,
-      )
-  }
-  expect('k', k, q.shape[q.rank - 1])
-  expect('v', v, 'dim')
+  if (!isLike(k, q, q.rank - 2) || k.shape[q.rank - 1] !== q.shape[q.rank - 1])
+    refuseShape('k', k, [...q.shape.slice(0, -2), 'keys', q.shape[q.rank - 1]], 'q')
+  if (!isLike(v, q, q.rank - 2) || v.shape[q.rank - 2] !== k.shape[q.rank - 2])
+    refuseShape('v', v, [...q.shape.slice(0, -2), k.shape[q.rank - 2], 'dim'], 'k')
   if (numHeads === 0) return
-  for (const [name, tensor] of [
-    ['q', q],
-    ['v', v],
-  ] as const)
-    if ((tensor.shape[2] as number) % numHeads !== 0)
-      throw new Error(`${OP}: ${name} has shape [${tensor.shape}], whose last size is no multiple of ${numHeads} heads`)
+  checkHeads('q', q, numHeads)
+  checkHeads('v', v, numHeads)
+}
+
+/** Whether two tensors have the same rank, and the same first `count` sizes. */
+function isLike(a: Tensor, b: Tensor, count: number): boolean {
+  if (a.rank !== b.rank) return false
+  for (let d = 0; d < count; d++) if (a.shape[d] !== b.shape[d]) return false
+  return true
+}
+
+function refuseShape(name: string, { shape }: Tensor, expected: (number | string)[], other: string): never {
+  throw new Error(`${OP}: ${name} has shape [${shape}]; expected [${expected.join(', ')}] to suit ${other}`)
+}
+
+function checkHeads(name: string, { shape }: Tensor, numHeads: number): void {
+  if ((shape[2] as number) % numHeads !== 0)
+    throw new Error(`${OP}: ${name} has shape [${shape}], whose last size is no multiple of ${numHeads} heads`)
 }
 
 /** The mask as [batch or 1, heads or 1, queries or 1, keys]. */
