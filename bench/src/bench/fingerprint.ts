@@ -3,13 +3,22 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 const root = new URL('../../../', import.meta.url)
 
-/** What this process measures, as 12 hexadecimal digits: of the JavaScript and the wasm that are built. */
+/** What this process measures, as 12 hexadecimal digits: of the JavaScript, without its comments, and the wasm that are built. */
 export function fingerprint(folders = built()): string {
   const hash = createHash('sha256')
   for (const folder of folders)
     for (const file of (readdirSync(folder, { recursive: true }) as string[]).sort())
-      if (/\.(js|wasm)$/.test(file)) hash.update(file).update(readFileSync(new URL(file, folder)))
+      if (/\.(js|wasm)$/.test(file)) hash.update(file).update(content(new URL(file, folder)))
   return hash.digest('hex').slice(0, 12)
+}
+
+function content(file: URL): Uint8Array | string {
+  const bytes = readFileSync(file)
+  return file.href.endsWith('.js')
+    ? String(bytes)
+        .replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
+        .replace(/\s+/g, '')
+    : bytes
 }
 
 function built(): URL[] {

@@ -48,7 +48,7 @@ One core of a machine with ${machine.cores} (${machine.cpu}, ${machine.platform}
 ${versions.map(([name, version]) => `${name} ${version}`).join('; ')}.
 
 \`\`\`
-npm run bench -- --docs                     # all workloads, and this page; rows are written as they come
+npm run bench -- --docs                     # all workloads, and this page
 npm run bench -- --docs --missing           # what is not measured, or marked
 npm run bench -- --docs matmul 'CNN train'  # some
 npm run bench -- matmul                     # some, printed

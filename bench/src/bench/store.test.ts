@@ -51,6 +51,8 @@ test('the fingerprint is that of the JavaScript and the wasm', () => {
   expect(one).toMatch(/^[0-9a-f]{12}$/)
   writeFileSync(join(built, 'a.d.ts'), 'types')
   expect(of()).toBe(one)
+  writeFileSync(join(built, 'deep', 'a.js'), '/** What it\n * is. */\n// Why.\none')
+  expect(of()).toBe(one)
   writeFileSync(join(built, 'deep', 'a.js'), 'two')
   const two = of()
   expect(two).not.toBe(one)
