@@ -8,11 +8,13 @@ import { work } from './command.ts'
 /** Byte strides of [batch, head, row]; the elements of a row are consecutive. */
 export type RowStrides = readonly [batch: number, head: number, row: number]
 
+/** Where a tensor lies: its address, and how its rows follow each other. */
 export interface AttentionTensor {
   ptr: number
   strides: RowStrides
 }
 
+/** What hides keys from queries, or is added to their scores. */
 export interface AttentionMask extends AttentionTensor {
   /** `bool`: one byte each, 0 hides the key. `add`: one f32 each, added to the score. */
   kind: 'bool' | 'add'
@@ -40,6 +42,7 @@ export interface AttentionProblem {
   scores?: number
 }
 
+/** What `attentionGrad` takes: what `attention` took, and the addresses of gradients. */
 export interface AttentionGradProblem extends AttentionProblem {
   /** Lies as `out`. */
   dOut: number

@@ -2,6 +2,7 @@ import { runBatchNorm, runBatchNormTables } from '../generated/commands.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
+/** The sizes and addresses of `batchNorm`. */
 export interface BatchNormProblem {
   /** Addresses; scale and offset are 0 where they are absent. x and y have rows x channels f32, the others one a channel. */
   x: number

@@ -109,6 +109,7 @@ export function packedBytes(n: number, k: number): number {
   return Math.ceil(n / 8) * k * 32
 }
 
+/** What `packB` takes: op(B) [k, n], and where its panels go. Addresses are bytes, `ldb` counts f32 elements. */
 export interface PackBOptions {
   n: number
   k: number

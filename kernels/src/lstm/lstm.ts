@@ -11,6 +11,7 @@ const ROWS = 24
 /** The fewest where there are several threads to share them out. */
 const LEAST_ROWS = 4
 
+/** A gate's or a state's activation; hardSigmoid is min(max(0.2 x + 0.5, 0), 1), as in tfjs-layers. */
 export type LstmActivation = (typeof lstmActivations)[number]
 
 export interface LstmSequence {
@@ -30,6 +31,7 @@ export interface LstmSequence {
   recurrentActivation?: LstmActivation
 }
 
+/** What `lstmStep` takes: sizes, and addresses of f32. */
 export interface LstmStepOptions extends LstmSequence {
   /** x W + b on entry, the activated gates (hardSigmoid's not clipped) on return, [rows, steps, 4 units]. */
   gates: number
@@ -46,6 +48,7 @@ export interface LstmStepOptions extends LstmSequence {
   cLast: number
 }
 
+/** What `lstmStepGrad` takes: sizes, and addresses of f32. */
 export interface LstmStepGradOptions extends LstmSequence {
   /** As `lstmStep` left them. */
   gates: number

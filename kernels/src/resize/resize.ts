@@ -2,6 +2,7 @@ import { runResize, runResizeGrad, runResizeNearest } from '../generated/command
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
+/** The sizes and addresses of `resizeBilinear` and `resizeNearest`, of f32. */
 export interface Resize {
   /** Address of [batch, height, width, channels]. */
   x: number

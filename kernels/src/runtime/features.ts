@@ -1,3 +1,4 @@
+/** A wasm build: of fixed-width SIMD, or with relaxed SIMD (fused multiply-add). */
 export type Variant = 'simd' | 'relaxed'
 
 // (func (result v128) i32.const 1; i8x16.splat; i32.const 2; i8x16.splat; i8x16.relaxed_swizzle)

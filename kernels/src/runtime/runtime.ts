@@ -12,8 +12,10 @@ import { MOST_NS, shareOut } from './share.ts'
 const COMMAND_BYTES = 1024
 /** What a kernel may use for packing while it runs; `setScratch` in scratch.as.ts tells it where. */
 export const SCRATCH_BYTES = 1 << 20
+/** The most that `RuntimeOptions.threads` may be. */
 export const MOST_THREADS = 256
 
+/** What `createRuntime` takes. */
 export interface RuntimeOptions {
   /** Which wasm build; by default the fastest that this engine runs. */
   variant?: Variant

@@ -3,6 +3,7 @@ import { whyNotWide } from './engine.ts'
 import { faultOf } from './selfTest.ts'
 import { isFused } from './speed.ts'
 
+/** What `createTestedRuntime` gives. */
 export interface TestedRuntime {
   rt: Runtime
   /** Why `rt` is not wide although it was asked for. */

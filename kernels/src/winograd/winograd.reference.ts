@@ -2,7 +2,7 @@ import { conv2dReference, type Expected } from '../conv2d/conv2d.reference.ts'
 import type { Conv2dShape } from '../conv2d/conv2d.ts'
 import type { WinogradSize } from './winograd.ts'
 
-// Winograd's method for a tile of y, A' [sum over channels of (G g G') * (B' d B)] A with g the 3x3 filter and d the pixels
+// Winograd's method (Lavin and Gray, 2015) for a tile of y, A' [sum over channels of (G g G') * (B' d B)] A with g the 3x3 filter and d the pixels
 // that the tile sees. With the points 0, a, -a, b, -b and infinity, size 4, m(t) = t (t^2 - a^2) (t^2 - b^2) and p = a^2 b^2:
 //
 //        p    0       -a^2-b^2  0         1   0        1/p                  0  0            1  1    1   1    1    0

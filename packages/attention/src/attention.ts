@@ -17,6 +17,7 @@ import { isObserved, record } from './observe.ts'
 type Shape = (number | null)[]
 type LayerConfig = ConstructorParameters<typeof tfl.layers.Layer>[0]
 
+/** What `attention` takes, besides every layer's arguments. */
 export interface AttentionArgs extends NonNullable<LayerConfig> {
   /** Multiply the scores by a weight, `scale`, which starts at 1. Default false. */
   useScale?: boolean

@@ -20,6 +20,7 @@ import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling.ts'
 const GATES = ['hardSigmoid', 'sigmoid', 'tanh', 'relu', 'linear'] as const
 const OUTPUTS = ['linear', 'sigmoid', 'softmax', 'tanh', 'relu', 'softplus'] as const
 
+/** What `attentionNet` takes. */
 export interface AttentionNetOptions {
   /** [steps, features] of one sequence; steps may be null. Default [null, 100]. */
   inputShape?: (number | null)[]

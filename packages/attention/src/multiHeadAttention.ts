@@ -30,7 +30,9 @@ type Initial = Pick<
   | 'biasConstraint'
 >
 
+/** What `multiHeadAttention` takes, besides every layer's arguments. */
 export interface MultiHeadAttentionArgs extends LayerConfig, Initial {
+  /** Heads that attend side by side. */
   numHeads: number
   /** Size of each head's queries and keys. */
   keyDim: number
@@ -38,6 +40,7 @@ export interface MultiHeadAttentionArgs extends LayerConfig, Initial {
   valueDim?: number
   /** Share of the weights dropped in training. Default 0. */
   dropout?: number
+  /** Whether the projections add a bias. Default true. */
   useBias?: boolean
   /** Size of the output's vectors. Default query's. */
   outputShape?: number | number[]
@@ -47,6 +50,7 @@ export interface MultiHeadAttentionArgs extends LayerConfig, Initial {
   causal?: boolean
 }
 
+/** What a call of the layer takes besides its inputs. */
 export interface MultiHeadAttentionCall extends CallOptions {
   /** With `apply(query, { value })`, as in tfjs-layers; or give a list of inputs. */
   value?: tf.Tensor | tfl.SymbolicTensor

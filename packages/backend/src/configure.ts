@@ -4,6 +4,7 @@ import { show } from './show.ts'
 /** What happens when a kernel has no SIMD version for a call, so that backend-cpu's has to serve it. */
 export type FallbackMode = 'silent' | 'warn' | 'error'
 
+/** What `configure` takes. */
 export interface Options {
   /** `silent` (default) says nothing; `warn` says so once per kernel; `error` throws, naming the kernel and the reason. */
   fallback?: FallbackMode

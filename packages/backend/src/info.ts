@@ -4,6 +4,7 @@ import { acceleratesByItself, config, notes, wantedThreads } from './configure.t
 import { nativeKernels } from './kernels/index.ts'
 import { current, forcedVariant } from './register.ts'
 
+/** What `info` tells. */
 export interface Info {
   /** True once `tf.setBackend('lanewise')` has made the backend; before that, the rest says what it would be. */
   ready: boolean

@@ -12,6 +12,7 @@ import {
 } from '@lanewise/backend/layers'
 import { input, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 
+/** What `convNet` takes. */
 export interface ConvNetOptions {
   /** [height, width, channels] of one image. Default [28, 28, 1]. */
   inputShape?: number[]

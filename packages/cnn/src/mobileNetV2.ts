@@ -2,6 +2,7 @@ import { buildModel, flag, type LayersModel, number, readOptions, shape, size, t
 import { input } from '@tensorflow/tfjs-layers'
 import { checkSize, keras, type Tensor } from './keras.ts'
 
+/** What `mobileNetV2` takes. */
 export interface MobileNetV2Options {
   /** [height, width, channels] of one image, at least 32x32. Default [224, 224, 3]. */
   inputShape?: number[]

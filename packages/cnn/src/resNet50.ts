@@ -2,6 +2,7 @@ import { buildModel, flag, type LayersModel, readOptions, shape, size, text } fr
 import { input } from '@tensorflow/tfjs-layers'
 import { checkSize, keras, type Tensor } from './keras.ts'
 
+/** What `resNet50` takes. */
 export interface ResNet50Options {
   /** [height, width, channels] of one image, at least 32x32. Default [224, 224, 3]. */
   inputShape?: number[]

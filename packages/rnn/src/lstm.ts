@@ -17,6 +17,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { fastInitializer } from './orthogonal.ts'
 
+/** What `lstm` takes: as `tf.layers.lstm`. */
 export type LSTMLayerArgs = tfl.LSTMLayerArgs
 type StockLSTM = ReturnType<typeof tfl.layers.lstm>
 

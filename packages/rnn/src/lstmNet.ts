@@ -16,6 +16,7 @@ import { lstm } from './lstm.ts'
 const GATES = ['hardSigmoid', 'sigmoid', 'tanh', 'relu', 'linear'] as const
 const OUTPUTS = ['linear', 'sigmoid', 'softmax', 'tanh', 'relu', 'softplus'] as const
 
+/** What `lstmNet` takes. */
 export interface LstmNetOptions {
   /** [steps, features] of one sequence; steps may be null. Default [10, 1]. */
   inputShape?: (number | null)[]

@@ -34,6 +34,7 @@ export interface Act {
   readonly patience: number
 }
 
+/** What `accelerate` takes besides a model. */
 export interface AccelerateOptions extends CaptureOptions {
   /** For how many shapes of data each of a model's functions is captured; the one that was not used for longest goes. 8 by default. */
   limit?: number

@@ -3,6 +3,7 @@ import { show } from '../show.ts'
 import { type CaptureOptions, capture, checkOptions, type Step } from './capture.ts'
 import { specOf, type TypedArray } from './specs.ts'
 
+/** What `captureByShape` takes besides a function. */
 export interface ByShapeOptions extends CaptureOptions {
   /** Steps that are kept; the one that was not used for longest goes. 8 by default. */
   limit?: number

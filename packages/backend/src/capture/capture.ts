@@ -30,6 +30,7 @@ export interface CapturedStep extends Step {
   readonly failsLate: boolean
 }
 
+/** What `capture` takes besides a function and its examples. */
 export interface CaptureOptions {
   /** What is done to the recorded commands; everything, unless it is switched off here. */
   passes?: Passes

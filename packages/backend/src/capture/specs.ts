@@ -2,6 +2,7 @@ import { type DataType, Tensor } from '@tensorflow/tfjs-core'
 import { bytesPerElement, sizeOf } from '../data.ts'
 import { show } from '../show.ts'
 
+/** Numbers of a float32, int32 or bool tensor (one byte each, 0 or 1) in row-major order. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array
 
 /** What an input or a result of a captured step is. */

@@ -11,6 +11,7 @@ import { withInputName } from '../data.ts'
 import { serve } from '../fallback.ts'
 import { show } from '../show.ts'
 
+/** A call of a kernel as TensorFlow.js makes it. */
 export interface KernelCall<Inputs, Attrs> {
   /** tfjs-core types every input as possibly undefined; only those marked optional are. */
   inputs: { [Name in keyof Inputs]: NonNullable<Inputs[Name]> }
@@ -18,6 +19,7 @@ export interface KernelCall<Inputs, Attrs> {
   backend: LanewiseBackend
 }
 
+/** A kernel that `tf.registerKernel(kernel.config)` registers. */
 export interface NativeKernel {
   readonly name: string
   /** Why the SIMD kernel does not cover such a call, or undefined when it does. Reads no data of the inputs. */

@@ -7,6 +7,7 @@ import { checkExamples, checkLabels, checkNumbers, checkWeights, tensorsOf } fro
 import { stockLoss, stockMetric, stockOptimizer } from './names.ts'
 import { flag, number, type OptionReader, optional, rate, readOptions, show, size, unchecked } from './options.ts'
 
+/** The model type of TensorFlow.js, which builders return. */
 export type LayersModel = tfl.LayersModel
 type CompileArgs = Parameters<LayersModel['compile']>[0]
 type Loss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor

@@ -128,6 +128,7 @@ export function namingArguments<T>(
   }
 }
 
+/** True or false. */
 export function flag(fallback: boolean): OptionReader<boolean> {
   return (name, given) => {
     const value = given === undefined ? fallback : given
@@ -136,6 +137,7 @@ export function flag(fallback: boolean): OptionReader<boolean> {
   }
 }
 
+/** One of these strings. */
 export function choice<const T extends string>(allowed: readonly T[], fallback?: T): OptionReader<T> {
   return (name, given) => {
     const value = given === undefined ? required(name, fallback) : given

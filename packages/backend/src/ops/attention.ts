@@ -34,6 +34,7 @@ import {
 } from '../kernels/LanewiseAttention.ts'
 import { show } from '../show.ts'
 
+/** What `scaledDotProductAttention` takes besides tensors. */
 export interface AttentionOptions {
   /**
    * Of shape [batch, keys], [batch, queries, keys] or [batch, heads, queries, keys], where any size may be 1. A bool mask hides
@@ -51,7 +52,7 @@ export interface AttentionOptions {
 }
 
 /**
- * Scaled dot-product attention: softmax(scale * q k^T + mask) v, head by head, with gradients for q, k and v.
+ * Scaled dot-product attention (Vaswani et al., 2017): softmax(scale * q k^T + mask) v, head by head, with gradients for q, k and v.
  *
  * q, k and v are [batch, heads, steps, dim], or [batch, steps, dim], where `numHeads` heads lie side by side in the last axis; the
  * result has the shape of q with v's dim. A query that sees no key weighs all keys alike, as in Keras, and passes no

@@ -27,6 +27,7 @@ import { show } from '../show.ts'
 
 type NamedGradientMap = ReturnType<GradFunc>
 
+/** What `lstmStep` takes besides tensors. */
 export interface LstmStepOptions {
   /** Of the cell gate and of the state, `tanh` by default. */
   activation?: LstmActivation
@@ -37,6 +38,7 @@ export interface LstmStepOptions {
   recurrentActivation?: LstmActivation
 }
 
+/** What `lstm` takes besides tensors. */
 export interface LstmOptions extends LstmStepOptions {
   /** h and c [batch, units] before the first step; zeros by default. */
   initialState?: [h: Tensor, c: Tensor]
@@ -53,6 +55,7 @@ export interface LstmOptions extends LstmStepOptions {
   timeMajor?: boolean
 }
 
+/** What `lstm` gives. */
 export interface LstmResult {
   /** h of every step, [batch, steps, units], where `returnSequences`. */
   sequences?: Tensor3D
@@ -62,7 +65,7 @@ export interface LstmResult {
 }
 
 /**
- * An LSTM over a sequence, with gradients for every tensor.
+ * An LSTM (Hochreiter and Schmidhuber, 1997; with the forget gate of Gers et al., 2000) over a sequence, with gradients for every tensor.
  *
  * At each step, with i, f, g, o the quarters of x W + h R + b (Keras's order): c = f c + i g and h = o act(c), where
  * i, f and o are activated by `recurrentActivation` and g by `activation`.
