@@ -16,7 +16,7 @@ function content(file: URL): Uint8Array | string {
   const bytes = readFileSync(file)
   return file.href.endsWith('.js')
     ? String(bytes)
-        .replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
+        .replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
         .replace(/\s+/g, '')
     : bytes
 }
