@@ -1,11 +1,10 @@
-import { OutOfMemoryError } from '@lanewise/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { LanewiseBackend } from '../backend.ts'
 import { accelerate, acceleration, configure, eagerly, info } from '../index.ts'
-import { buildModel, registerLayer } from '../layers/index.ts'
-import { batch, eachTest, inUse, launches, optimizers, read, setKnownWeights, target } from './accelerate.testing.ts'
+import { registerLayer } from '../layers/index.ts'
+import { batch, eachTest, inUse, launches, optimizers, read, target } from './accelerate.testing.ts'
+import { built, compiled, PREDICTS, small, TRAINS, times } from './automatic.testing.ts'
 
 const { batchNormalization, conv2d, dense, dropout, flatten } = tfl.layers
 
@@ -14,29 +13,6 @@ afterEach(() => {
   configure({ accelerate: true })
   vi.unstubAllEnvs()
 })
-
-/** Calls with a shape, the last of which captures it. */
-const PREDICTS = 4
-const TRAINS = 2
-
-function built(layers: tfl.layers.Layer[], options: { accelerate?: boolean } = {}, shape = [4]): tfl.LayersModel {
-  const inputs = tfl.input({ shape })
-  const outputs = layers.reduce<tfl.SymbolicTensor>((x, layer) => layer.apply(x) as tfl.SymbolicTensor, inputs)
-  return setKnownWeights(buildModel({ inputs, outputs, ...options }))
-}
-
-const small = (options?: { accelerate?: boolean }, between: tfl.layers.Layer[] = []) =>
-  built([dense({ units: 3, activation: 'tanh' }), ...between, dense({ units: 1 })], options)
-
-function compiled(options?: { accelerate?: boolean }, loss: unknown = 'meanSquaredError', metrics?: unknown) {
-  const model = small(options)
-  model.compile({ optimizer: 'adam', loss: loss as never, metrics: metrics as never })
-  return model
-}
-
-const times = (count: number, run: () => unknown) => {
-  for (let i = 0; i < count; i++) tf.dispose(run() as tf.Tensor)
-}
 
 async function train(model: tfl.LayersModel, count = TRAINS + 1): Promise<unknown[]> {
   const losses = []
@@ -386,107 +362,6 @@ describe('beside the rest of TensorFlow.js', () => {
       }),
     )
     for (const [i, values] of actual.entries()) expect(values).toEqual(expected[i % 3])
-  })
-})
-
-describe('memory', () => {
-  it('is flat over predicts of random sizes, of which eight are captured and stay so', () => {
-    const model = small()
-    const sizes = Array.from({ length: 3000 }, (_, i) => 1 + ((i * 7919) % 60))
-    const at: object[] = []
-    let recordings = 0
-    const { steps } = acceleration(model)
-    let before = steps
-    for (const size of sizes) {
-      tf.tidy(() => void model.predict(batch(size), { batchSize: 64 }))
-      const { steps, bytes } = acceleration(model)
-      if (steps !== before) recordings++
-      before = steps
-      at.push({ ...inUse(), bytes })
-    }
-    expect(acceleration(model).steps).toBe(8)
-    expect(recordings).toBe(8)
-    expect(at.at(-1)).toEqual(at[1000])
-  })
-
-  it('goes over to a shape that comes from now on', async () => {
-    const model = small()
-    for (let size = 1; size <= 8; size++) times(PREDICTS, () => model.predict(batch(size)))
-    const now = () => launches(() => tf.tidy(() => void model.predict(batch(9))))
-    for (let i = 0; i < 31; i++) expect(await now()).toBeGreaterThan(0)
-    await now()
-    expect(await now()).toBe(0)
-    expect(acceleration(model).steps).toBe(8)
-  })
-
-  it('is given back by dispose', async () => {
-    const before = inUse()
-    tf.tidy(() => {
-      const model = small()
-      times(PREDICTS, () => model.predict(batch(2)))
-      expect(acceleration(model).steps).toBe(1)
-      model.dispose()
-    })
-    expect(inUse()).toEqual(before)
-  })
-
-  it('of models whose weights are gone is given back when another one is captured', () => {
-    const gone = small()
-    times(PREDICTS, () => gone.predict(batch(2)))
-    tf.dispose(gone.weights.map((weight) => weight.read()))
-    expect(acceleration(gone).steps).toBe(1)
-    times(PREDICTS, () => small().predict(batch(2)))
-    const model = small()
-    times(PREDICTS, () => model.predict(batch(2)))
-    expect(acceleration(gone)).toMatchObject({ steps: 0, bytes: 0 })
-  })
-
-  it('is not missed: where a recording finds none, the model runs eagerly', async () => {
-    const model = compiled()
-    const { heap } = (tf.backend() as LanewiseBackend).home
-    const x = batch(4)
-    times(PREDICTS - 1, () => model.predict(x))
-    const expected = read(model.predict(x) as tf.Tensor)
-    for (const count of [0, 1, 2]) {
-      const fresh = setKnownWeights(small())
-      times(PREDICTS - 1, () => fresh.predict(x))
-      const before = inUse()
-      const alloc = heap.alloc.bind(heap)
-      let left = count
-      // No arena of a tape, which is the larger part of a small prediction.
-      heap.alloc = (bytes) => {
-        if (bytes > 200 && left-- >= 0) throw new OutOfMemoryError(bytes, heap.inUse, heap.limit)
-        return alloc(bytes)
-      }
-      const actual = fresh.predict(x) as tf.Tensor
-      Reflect.deleteProperty(heap, 'alloc')
-      expect(read(actual)).toEqual(expected)
-      actual.dispose()
-      expect(inUse()).toEqual(before)
-      expect(acceleration(fresh)).toMatchObject({ steps: 0, reasons: [expect.stringContaining('memory')] })
-    }
-    expect(warnings()).toEqual([])
-  })
-
-  it('is given up for what else wants it', () => {
-    const model = small()
-    const { heap } = (tf.backend() as LanewiseBackend).home
-    const x = batch(32)
-    const expected = read(model.predict(x) as tf.Tensor)
-    times(PREDICTS, () => model.predict(x))
-    expect(acceleration(model).steps).toBe(1)
-    expect(() => heap.alloc(heap.limit - 1)).toThrow(OutOfMemoryError)
-    expect(acceleration(model).steps).toBe(0)
-    expect(read(model.predict(x) as tf.Tensor)).toEqual(expected)
-  })
-
-  it('is bounded: steps that would hold more than 256 MB are not kept', () => {
-    const model = built([conv2d({ filters: 24, kernelSize: 1, activation: 'relu' }), flatten()], {}, [700, 700, 1])
-    const x = tf.ones([6, 700, 700, 1])
-    const { bytesInUse } = info().memory
-    times(PREDICTS + 1, () => model.predict(x))
-    expect(acceleration(model)).toMatchObject({ steps: 0, reasons: [expect.stringMatching(/would hold \d+ MB/)] })
-    expect(info().memory.bytesInUse).toBeLessThan(bytesInUse + 20e6)
   })
 })
 
