@@ -27,7 +27,7 @@ export function waves(shape: number[]): tf.Tensor {
   )
 }
 
-export function withWaves<M extends LayersModel>(model: M): M {
+function withWaves<M extends LayersModel>(model: M): M {
   tf.tidy(() => model.setWeights(model.getWeights().map(({ shape }) => waves(shape))))
   return model
 }

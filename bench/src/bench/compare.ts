@@ -8,7 +8,7 @@ import { DISTURBED, disturbance, NARROW } from './judge.ts'
 import { type Hear, preferred, type Results, type Row, type Run, thisMachine, today } from './results.ts'
 import { fits, tellLeftOut } from './table.ts'
 
-export const EFFORT: Effort = { rounds: 7, warmUpMs: 300, roundMs: 60, limitMs: 4000 }
+const EFFORT: Effort = { rounds: 7, warmUpMs: 300, roundMs: 60, limitMs: 4000 }
 
 /** Times as long as an operation warms up. */
 export const MODEL_WARM_UP = 4

@@ -20,7 +20,7 @@ export interface Machine {
 }
 
 /** What all rows of a table have in common. */
-export interface Setting {
+interface Setting {
   /** The versions of those that ran, by their names. */
   engines: Record<string, string>
   /** Why the others did not. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openChromium, type Page } from './chromium.ts'
 import { makeProject, root, run } from './packed.ts'
 
-export const cache = join(root, '.bench/engines')
+const cache = join(root, '.bench/engines')
 const TIMEOUT = 180_000
 
 export interface Opened {

@@ -5,7 +5,7 @@ import { channelsFirst, channelsLast, permuted, reordered } from './layout.ts'
 import { heedsMask } from './sequences.ts'
 
 /** Where the numbers of a value lie: as TensorFlow.js has them, channels first as ONNX Runtime's kernels want them, or time first. */
-export type Order = 'plain' | 'channelsFirst' | 'timeFirst'
+type Order = 'plain' | 'channelsFirst' | 'timeFirst'
 
 /** A value of the graph. Its shape is TensorFlow.js's, whatever the order. */
 export interface Value {

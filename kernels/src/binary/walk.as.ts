@@ -3,7 +3,7 @@ import { BinaryCmd } from '../generated/commands.as'
 /** Elements in one work item, as `BINARY_BLOCK` in command.ts. */
 const BLOCK: i32 = 1024
 
-export const VECTOR_VECTOR: i32 = 0
+const VECTOR_VECTOR: i32 = 0
 export const VECTOR_SCALAR: i32 = 1
 export const SCALAR_VECTOR: i32 = 2
 

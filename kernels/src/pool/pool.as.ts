@@ -8,7 +8,7 @@ export { maxpool3d_grad_f32_ndhwc } from './max_grad_3d.as'
 
 /** What a rectangle of pixels is reduced to: constants, so that each kernel compiles only its own. */
 export const MAX: i32 = 0
-export const MEAN: i32 = 1
+const MEAN: i32 = 1
 export const SCALED_SUM: i32 = 2
 
 // @ts-ignore: decorator

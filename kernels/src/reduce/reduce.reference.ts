@@ -3,7 +3,7 @@ export const SUM_ERROR = 70 * 2 ** -24
 
 type Step = (total: number, value: number) => number
 
-export const reduceReference: Record<string, { start: (first: number) => number; step: Step }> = {
+const reduceReference: Record<string, { start: (first: number) => number; step: Step }> = {
   sum: { start: () => 0, step: (total, value) => total + value },
   max: { start: (first) => first, step: Math.max },
   min: { start: (first) => first, step: Math.min },

@@ -10,11 +10,11 @@ const RELAXED_PROBE = [
 // (func (result v128) i32.const 0; i8x16.splat)
 const SIMD_PROBE = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11]
 
-export function supportsSimd(): boolean {
+function supportsSimd(): boolean {
   return WebAssembly.validate(new Uint8Array(SIMD_PROBE))
 }
 
-export function supportsRelaxedSimd(): boolean {
+function supportsRelaxedSimd(): boolean {
   return WebAssembly.validate(new Uint8Array(RELAXED_PROBE))
 }
 

@@ -230,17 +230,6 @@ export function maxRelativeError(actual: Numbers, expected: Numbers, floor = 1):
 const bits = new Int32Array(1)
 const asFloat = new Float32Array(bits.buffer)
 
-/** The number of f32 values between two f32 numbers. */
-export function ulpDistance(a: number, b: number): number {
-  if (Object.is(a, b) || a === b) return 0
-  if (Number.isNaN(a) || Number.isNaN(b)) return Infinity
-  const order = (x: number) => {
-    asFloat[0] = x
-    return bits[0] < 0 ? -(bits[0] & 0x7fffffff) : bits[0]
-  }
-  return Math.abs(order(a) - order(b))
-}
-
 /** |actual - exact| in units of the last place of the f32 nearest to `exact`; NaN and infinities must agree, else Infinity. */
 export function ulpError(actual: number, exact: number): number {
   const nearest = Math.fround(exact)

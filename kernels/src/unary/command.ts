@@ -40,7 +40,6 @@ export const unary = family(
     'erf_f32',
     'sin_f32',
     'cos_f32',
-    'tan_f32',
     'abs_i32',
     'neg_i32',
     'square_i32',

@@ -22,7 +22,6 @@ const SELU = 8
 const SOFTPLUS = 9
 const SIN = 10
 const COS = 11
-const TAN = 12
 
 // @ts-ignore: decorator
 @inline
@@ -36,7 +35,6 @@ function apply(f: i32, v: v128): v128 {
   if (f == ERF) return erf_f32x4(v)
   if (f == SIN) return sin_f32x4(v)
   if (f == COS) return cos_f32x4(v)
-  if (f == TAN) return f32x4.div(sin_f32x4(v), cos_f32x4(v))
   const zero = f32x4.splat(0)
   if (f == SOFTPLUS) return f32x4.add(f32x4.pmax(v, zero), log1p_f32x4(expNegative_f32x4(f32x4.neg(f32x4.abs(v)))))
   const below = expm1Negative_f32x4(f32x4.pmin(v, zero))
@@ -128,9 +126,4 @@ export function sin_f32(cmd: usize, begin: i32, end: i32): void {
 
 export function cos_f32(cmd: usize, begin: i32, end: i32): void {
   mapLong(COS, cmd, begin, end)
-}
-
-/** Within 3.5 ulp: the sine and the cosine are rounded before they are divided. */
-export function tan_f32(cmd: usize, begin: i32, end: i32): void {
-  mapLong(TAN, cmd, begin, end)
 }

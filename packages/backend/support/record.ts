@@ -10,7 +10,7 @@ import type { LanewiseBackend } from '../src/backend.ts'
 
 type NumericValues = ReturnType<LanewiseBackend['values']>
 
-export interface RecordedInput {
+interface RecordedInput {
   shape: number[]
   dtype: string
   values: NumericValues
