@@ -153,12 +153,12 @@ export const calls: Readonly<Record<string, Call>> = {
   gemm: {
     sizes: { m: 4, n: 4, k: 4, lda: 4, ldb: 4, ldc: 4, batch: 1 },
     offsets: { batchA: 0, batchB: 0, batchC: 0 },
-    addresses: { a: A, b: B, c: C, bias: B },
+    addresses: { a: A, b: B, c: C, bias: B, tables: A },
     run: (rt, o) => kernels.gemm(rt, o as never),
   },
   gemmPacked: {
     sizes: { m: 4, n: 4, k: 4 },
-    addresses: { a: A, b: B, c: C },
+    addresses: { a: A, b: B, c: C, tables: A },
     run: (rt, o) => kernels.gemmPacked(rt, o as never),
   },
   packB: {

@@ -32,7 +32,7 @@ async function measure(variant: Variant, wide: boolean): Promise<Rates> {
     runGemm(rt, 'gemm_f32', 1, {
       ...{ a, b: panels, c, bias: 0, m, n, k, lda: k, ldb: 0, ldc: n, batchA: 0, batchB: 0, batchC: 0 },
       ...{ transposeA: 0, layoutB: layoutsB.panels, rowBlock: m, columnBlock: n, depthBlock: k, tileRows },
-      ...{ accumulate: 0, alpha: 1, activation: 0, leak: 0, slope: 0 },
+      ...{ accumulate: 0, alpha: 1, activation: 0, leak: 0, slope: 0, tables: 0 },
     })
   const tiles = HEIGHTS.map((rows) => rows + (wide ? WIDE_TILES : 0))
   // The engine's baseline tier first, until it has compiled the kernel well.

@@ -24,7 +24,7 @@ const windows = {
  * - padLeft, ch] * filter[i, j, ch, o]) over i, j and ch; what lies outside x is 0. x and y are dense.
  *
  * `panels`: the filter as a matrix of k = filterHeight * filterWidth * inChannels rows, packed by `gemm_pack_b_f32`. `bias` may
- * be 0; `activation`, `leak` and `slope` are those of `gemm`. The command covers `pixels` pixels of y, numbered through the
+ * be 0; `activation`, `leak`, `slope` and `tables` are those of `gemm`. The command covers `pixels` pixels of y, numbered through the
  * batch; one item is `rowBlock` of them. Patches of x, `depthBlock` numbers at a time, are gathered in scratch.
  *
  * `conv2d_rows_f32_nhwc` gathers nothing; for few channels. dilationWidth must be 1, or inChannels and strideWidth. One item is
@@ -46,6 +46,7 @@ export const conv2d = family(
     activation: 'size',
     leak: 'f32',
     slope: 'ptr',
+    tables: 'ptr',
   },
   (f, kernel) => {
     const pixels = kernel === 'conv2d_rows_f32_nhwc' ? f.outWidth : f.rowBlock

@@ -1,6 +1,6 @@
 import { Conv2dCmd } from '../generated/commands.as'
 import { BLOCK_SCRATCH, gemm_block_f32 } from '../gemm/block.as'
-import { activate_f32 } from '../gemm/epilogue.as'
+import { finish_f32 } from '../gemm/normalize.as'
 import { scratch } from '../runtime/scratch.as'
 export { conv2d_filter_grad_f32_nhwc } from './filter_grad.as'
 export { conv2d_input_grad_f32_nhwc } from './input_grad.as'
@@ -28,7 +28,7 @@ export function conv2d_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
       )
       k0 += depth
     } while (k0 < k)
-    if (c.activation) activate_f32(c.activation, y, yStep, rows, c.outChannels, c.leak, c.slope)
+    finish_f32(c.tables, yStep, c.activation, y, yStep, rows, c.outChannels, c.leak, c.slope)
   }
 }
 

@@ -41,7 +41,7 @@ const LEAST_ROWS = 36
 export function conv2d(
   rt: Runtime,
   shape: Conv2dShape,
-  o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
+  o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
   checkShape('conv2d', shape)
   const n = shape.outChannels
@@ -49,8 +49,8 @@ export function conv2d(
   if (pixels === 0 || n === 0) return
   const matrix = patchSize(shape) === 0 ? { m: pixels, k: 0 } : asMatrix(shape)
   if (matrix) {
-    const { bias, activation, leak, slope } = o
-    gemmPacked(rt, { ...matrix, n, a: o.x, b: o.panels, c: o.y, bias, activation, leak, slope })
+    const { bias, activation, leak, slope, tables } = o
+    gemmPacked(rt, { ...matrix, n, a: o.x, b: o.panels, c: o.y, bias, activation, leak, slope, tables })
     return
   }
   const inRows = servesRows(shape)
@@ -71,6 +71,7 @@ export function conv2d(
     activation: activationCode('conv2d', o.activation),
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
+    tables: o.tables ?? 0,
   })
 }
 

@@ -1,6 +1,6 @@
 import { Conv2dCmd } from '../generated/commands.as'
 import { WIDE_TILES } from '../gemm/block.as'
-import { activate_f32 } from '../gemm/epilogue.as'
+import { finish_f32 } from '../gemm/normalize.as'
 import { copy_columns_f32 } from '../gemm/pack.as'
 import { scratch } from '../runtime/scratch.as'
 import { outer_f32 } from './outer.as'
@@ -37,7 +37,7 @@ export function conv2d_rows_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
     } else copyRows(c, x, top, width, copied)
     const y = c.y + <usize>item * c.outWidth * yPixel
     filterRow(c, from, step, y, yPixel)
-    if (c.activation) activate_f32(c.activation, y, yPixel, c.outWidth, c.outChannels, c.leak, c.slope)
+    finish_f32(c.tables, yPixel, c.activation, y, yPixel, c.outWidth, c.outChannels, c.leak, c.slope)
   }
 }
 

@@ -23,7 +23,7 @@ const windows = {
 /**
  * y[b, r, c, ch] = act(bias[ch] + sum x[b, r * strideHeight + i * dilationHeight - padTop, c * strideWidth + j * dilationWidth -
  * padLeft, ch] * filter[i, j, ch]) over i and j; what lies outside x is 0. x and y are dense. `bias` may be 0; `activation`,
- * `leak` and `slope` are those of `gemm`. One item is one row of y.
+ * `leak`, `slope` and `tables` are those of `gemm`. One item is one row of y.
  */
 export const depthwise = family(
   'Depthwise',
@@ -37,6 +37,7 @@ export const depthwise = family(
     activation: 'size',
     leak: 'f32',
     slope: 'ptr',
+    tables: 'ptr',
   },
   (f) => (f.outWidth * f.channels * f.filterHeight * f.filterWidth) / MACS_PER_NS,
 )
@@ -76,6 +77,7 @@ export const depthwiseMultiplied = family(
     activation: 'size',
     leak: 'f32',
     slope: 'ptr',
+    tables: 'ptr',
   },
   (f) => (f.outWidth * f.channels * f.multiplier * f.filterHeight * f.filterWidth) / MACS_PER_NS,
 )

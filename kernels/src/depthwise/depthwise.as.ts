@@ -1,6 +1,6 @@
 import { DepthwiseCmd } from '../generated/commands.as'
 import { firstInside, lastInside } from '../conv2d/ranges.as'
-import { activate_f32 } from '../gemm/epilogue.as'
+import { finish_f32 } from '../gemm/normalize.as'
 import { dot_rectangle_f32 } from './dot.as'
 import { dot_pixels_f32, dot_pixels_f32_3, PIXELS } from './pixels.as'
 export { depthwise_filter_grad_f32_nhwc, depthwise_input_grad_f32_nhwc } from './grad.as'
@@ -32,7 +32,7 @@ export function depthwise_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
       oneByOne(c, 0, first, rows, x, filter, y, 0)
       oneByOne(c, last, c.outWidth, rows, x, filter, y, 0)
     } else oneByOne(c, 0, c.outWidth, rows, x, filter, y, 0)
-    if (c.activation) activate_f32(c.activation, y, pixel, c.outWidth, c.channels, c.leak, c.slope)
+    finish_f32(c.tables, pixel, c.activation, y, pixel, c.outWidth, c.channels, c.leak, c.slope)
     y += pixel * c.outWidth
   }
 }

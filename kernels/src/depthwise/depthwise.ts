@@ -47,7 +47,7 @@ export interface DepthwiseGradShape extends DepthwiseShape {
 export function depthwise(
   rt: Executor,
   shape: DepthwiseShape,
-  o: { x: number; filter: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
+  o: { x: number; filter: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
   checkShape('depthwise', shape)
   const items = shape.batch * shape.outHeight
@@ -60,6 +60,7 @@ export function depthwise(
     activation: activationCode('depthwise', o.activation),
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
+    tables: o.tables ?? 0,
   }
   const { multiplier = 1 } = shape
   if (multiplier === 1) runDepthwise(rt, 'depthwise_f32_nhwc', items, fields)

@@ -1,6 +1,6 @@
 import { DepthwiseGradMultipliedCmd, DepthwiseMultipliedCmd } from '../generated/commands.as'
 import { firstInside, lastInside } from '../conv2d/ranges.as'
-import { activate_f32 } from '../gemm/epilogue.as'
+import { finish_f32 } from '../gemm/normalize.as'
 import { scratch } from '../runtime/scratch.as'
 import { dot_rectangle_f32 } from './dot.as'
 import { dot_spread_f32, spread_table } from './spread.as'
@@ -37,7 +37,7 @@ export function depthwise_multiplied_f32_nhwc(cmd: usize, begin: i32, end: i32):
       left += c.strideWidth
       to += tap
     }
-    if (c.activation) activate_f32(c.activation, y, tap, c.outWidth, outputs, c.leak, c.slope)
+    finish_f32(c.tables, tap, c.activation, y, tap, c.outWidth, outputs, c.leak, c.slope)
     y = to
   }
 }

@@ -5,7 +5,8 @@ export const MACS_PER_NS = 25
 
 /**
  * C[m,n] = act(alpha * op(A)[m,k] . op(B)[k,n] + bias[n]) for each of a batch of products; with `accumulate`, C takes the
- * place of the bias.
+ * place of the bias. With `tables`, which are what `batchnorm_tables_f32` makes of n channels and a period of n, the activation is that of
+ * sum factor[n] + offset[n], where the sum includes the bias.
  *
  * Leading dimensions and batch strides count f32 elements; a batch stride of 0 repeats the matrix. C aliases nothing.
  * `transposeA`: A is stored [k, lda >= m]. `layoutB`: see `layouts.ts`. One item is `rowBlock` rows (a multiple of the tile's
@@ -39,6 +40,7 @@ export const gemm = family(
     activation: 'size',
     leak: 'f32',
     slope: 'ptr',
+    tables: 'ptr',
   },
   ({ m, n, k, rowBlock, columnBlock }) => (Math.min(m, rowBlock) * Math.min(n, columnBlock) * k) / MACS_PER_NS,
 )

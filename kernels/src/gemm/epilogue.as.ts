@@ -1,9 +1,9 @@
 import { erf_f32x4, expm1Negative_f32x4, sigmoid_f32x4, tanh_f32x4 } from '../math/math.as'
-import { fma, loadHead, storeHead } from '../runtime/simd.as'
+import { entry, fma, loadHead, storeHead } from '../runtime/simd.as'
 
 // `activations` of layouts.ts
-const RELU: i32 = 1
-const RELU6: i32 = 2
+export const RELU: i32 = 1
+export const RELU6: i32 = 2
 const ELU: i32 = 3
 const LEAKY_RELU: i32 = 4
 const PRELU: i32 = 5
@@ -11,13 +11,37 @@ const SIGMOID: i32 = 6
 const TANH: i32 = 7
 const GELU: i32 = 8
 
+// Constants that are read before a loop stay in registers; those that are written in it are made anew in each turn.
+const SIX: usize = memory.data<f32>([6])
+/** All bits but the sign. */
+const MAGNITUDE: usize = memory.data<i32>([0x7fffffff])
+
 // @ts-ignore: decorator
 @inline
-function apply(f: i32, v: v128): v128 {
+export function six(): v128 {
+  return entry(SIX, 0)
+}
+
+// @ts-ignore: decorator
+@inline
+export function magnitude(): v128 {
+  return entry(MAGNITUDE, 0)
+}
+
+/** relu or relu6, to the bits of relu_f32 and relu6_f32: a NaN stays, -0 becomes 0. `bits`: magnitude(), `most`: six(). */
+// @ts-ignore: decorator
+@inline
+export function rectify(f: i32, v: v128, bits: v128, most: v128): v128 {
+  const positive = v128.and(f32x4.pmax(v, f32x4.splat(0)), bits)
+  return f == RELU6 ? f32x4.pmin(positive, most) : positive
+}
+
+/** `bits` and `most` as for {@link rectify}. */
+// @ts-ignore: decorator
+@inline
+function apply(f: i32, v: v128, bits: v128, most: v128): v128 {
   const zero = f32x4.splat(0)
-  // pmax(v, 0) and pmin(v, 6) keep a NaN, and are one instruction where max and min are many.
-  if (f == RELU) return f32x4.pmax(v, zero)
-  if (f == RELU6) return f32x4.pmin(f32x4.pmax(v, zero), f32x4.splat(6))
+  if (f == RELU || f == RELU6) return rectify(f, v, bits, most)
   if (f == SIGMOID) return sigmoid_f32x4(v)
   if (f == TANH) return tanh_f32x4(v)
   if (f == GELU) {
@@ -32,20 +56,21 @@ function apply(f: i32, v: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function mapRows(f: i32, c: usize, cStep: usize, rows: i32, columns: i32): void {
+  const bits = magnitude(), most = six()
   for (; rows > 0; rows--) {
     let p = c
     let j = columns
     for (; j >= 8; j -= 8) {
-      const v0 = apply(f, v128.load(p)), v1 = apply(f, v128.load(p, 16))
+      const v0 = apply(f, v128.load(p), bits, most), v1 = apply(f, v128.load(p, 16), bits, most)
       v128.store(p, v1, 16)
       v128.store(p, v0)
       p += 32
     }
     for (; j >= 4; j -= 4) {
-      v128.store(p, apply(f, v128.load(p)))
+      v128.store(p, apply(f, v128.load(p), bits, most))
       p += 16
     }
-    if (j > 0) storeHead(p, apply(f, loadHead(p, j)), j)
+    if (j > 0) storeHead(p, apply(f, loadHead(p, j), bits, most), j)
     c += cStep
   }
 }
@@ -54,12 +79,13 @@ function mapRows(f: i32, c: usize, cStep: usize, rows: i32, columns: i32): void 
 // @ts-ignore: decorator
 @inline
 function mapRowsBy4(f: i32, c: usize, cStep: usize, rows: i32, columns: i32): void {
+  const bits = magnitude(), most = six()
   for (; rows > 0; rows--) {
     let p = c
     let j = columns
     for (; j >= 16; j -= 16) {
-      const v0 = apply(f, v128.load(p)), v1 = apply(f, v128.load(p, 16))
-      const v2 = apply(f, v128.load(p, 32)), v3 = apply(f, v128.load(p, 48))
+      const v0 = apply(f, v128.load(p), bits, most), v1 = apply(f, v128.load(p, 16), bits, most)
+      const v2 = apply(f, v128.load(p, 32), bits, most), v3 = apply(f, v128.load(p, 48), bits, most)
       v128.store(p, v1, 16)
       v128.store(p, v0)
       v128.store(p, v3, 48)

@@ -1,7 +1,7 @@
 import { GemmCmd, PackBCmd } from '../generated/commands.as'
 import { scratch } from '../runtime/scratch.as'
 import { BLOCK_SCRATCH, gemm_block_f32 } from './block.as'
-import { activate_f32 } from './epilogue.as'
+import { finish_f32 } from './normalize.as'
 import { pack_b_f32, PANEL, transpose_block_f32 } from './pack.as'
 
 // `layoutsB` of layouts.ts
@@ -11,6 +11,13 @@ const IN_PLACE: i32 = 3
 
 /** Rows of A that are used with one block of B before the next rows: with 512 columns, half of a small second-level cache. */
 const ROWS_IN_CACHE: i32 = 120
+/**
+ * Where what they make is read again, and has more columns than FEW_COLUMNS, it is read from the first-level cache. Whole tiles of every
+ * height, and enough left for another: so rows are in tiles of the same heights, and the results the same.
+ */
+const ROWS_FINISHED: i32 = 60
+const LEAST_LEFT: i32 = 12
+const FEW_COLUMNS: i32 = 64
 
 // @ts-ignore: decorator
 @inline
@@ -62,9 +69,13 @@ function product(c: GemmCmd, batch: i32, i0: i32, j0: i32): void {
     }
     const rest = scratch + BLOCK_SCRATCH + packed
     const last = k0 + depth >= k
-    for (let i = 0; i < rows; i += ROWS_IN_CACHE) {
-      rowsTimesBlock(c, a, i0 + i, min(ROWS_IN_CACHE, rows - i), j0, columns, k0, depth, panels, bStep, pStep, rest,
+    const finishes = last && (c.tables || c.activation) && columns > FEW_COLUMNS
+    for (let i = 0; i < rows;) {
+      let count = min(ROWS_IN_CACHE - i % ROWS_IN_CACHE, rows - i)
+      if (finishes && count >= ROWS_FINISHED + LEAST_LEFT) count = ROWS_FINISHED
+      rowsTimesBlock(c, a, i0 + i, count, j0, columns, k0, depth, panels, bStep, pStep, rest,
         out + (<usize>(i * c.ldc) << 2), last)
+      i += count
     }
     k0 += depth
   } while (k0 < k)
@@ -108,7 +119,9 @@ function rowsTimesBlock(
     if (init) init += done
     gemm_block_f32(rows, columns - whole, depth, a, aStep, rest, 32, 0, init, iStep, out + done, cStep, c.tileRows)
   }
-  if (last && c.activation) activate_f32(c.activation, out, cStep, rows, columns, c.leak, c.slope + (<usize>j0 << 2))
+  if (!last) return
+  const factor = c.tables ? c.tables + (<usize>j0 << 2) : 0
+  finish_f32(factor, <usize>c.n << 2, c.activation, out, cStep, rows, columns, c.leak, c.slope + (<usize>j0 << 2))
 }
 
 /** See `packB` in command.ts. */

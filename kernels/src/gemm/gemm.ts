@@ -43,6 +43,8 @@ export interface GemmOptions {
   leak?: number
   /** prelu's n slopes. */
   slope?: number
+  /** Normalizes the sums before the activation: n factors and n offsets, as `batchnorm_tables_f32` makes them. */
+  tables?: number
 }
 
 /**
@@ -71,7 +73,7 @@ const DEPTH_ALIASED = 16
 /** C = act(alpha * op(A) . op(B) + bias), or C = act(alpha * op(A) . op(B) + C). C must not overlap the inputs. */
 export function gemm(rt: Runtime, o: GemmOptions): void {
   checkSizes('gemm', o)
-  const vectors = asVectors(o)
+  const vectors = o.tables ? undefined : asVectors(o)
   if (vectors) {
     gemv(rt, vectors)
     return
@@ -98,7 +100,7 @@ function inPlace(o: GemmOptions, ldb: number): boolean {
 export function gemmPacked(rt: Runtime, o: GemmOptions): void {
   checkSizes('gemmPacked', o)
   const batchB = o.batchB ?? packedBytes(o.n, o.k) / 4
-  if (o.m === 1 && (!o.transposeA || (o.lda ?? 1) === 1))
+  if (o.m === 1 && !o.tables && (!o.transposeA || (o.lda ?? 1) === 1))
     gemvPanels(rt, { ...o, x: o.a, matrix: o.b, y: o.c, batchX: o.batchA, batchMatrix: batchB, batchY: o.batchC })
   else multiply(rt, o, layoutsB.panels, 0, batchB)
 }
@@ -188,6 +190,7 @@ function multiply(rt: Runtime, o: GemmOptions, layoutB: number, ldb: number, bat
     activation: activationCode('gemm', o.activation),
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
+    tables: o.tables ?? 0,
   })
 }
 

@@ -65,7 +65,7 @@ describe.each(supportedVariants())('%s', (variant) => {
         ...{ a: pa, b: panels, c, bias: 0, m, n, k, lda: k, ldb: 0, ldc: n, batchA: 0, batchB: 0, batchC: 0 },
         ...{ transposeA: 0, layoutB: layoutsB.panels, rowBlock: m, columnBlock: n, depthBlock: k },
         ...{ tileRows: height + (wide ? WIDE_TILES : 0) },
-        ...{ accumulate: 0, alpha: 1, activation: 0, leak: 0, slope: 0 },
+        ...{ accumulate: 0, alpha: 1, activation: 0, leak: 0, slope: 0, tables: 0 },
       })
       expect(gemmError(rt.f32.subarray(c >>> 2, (c >>> 2) + m * n), expected)).toBeLessThanOrEqual(tolerance(k))
     }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { batchNorm } from '../batchnorm/batchnorm.ts'
+import { SCALAR_VECTOR } from '../binary/command.ts'
 import { gemmPacked, packB, packedBytes } from '../gemm/gemm.ts'
 import { families, runBinary, runUnary } from '../generated/commands.ts'
 import { describeVariants, randomF32 } from '../runtime/lab.ts'
@@ -34,7 +36,7 @@ describeVariants('tape', (lab) => {
     const { inUse } = rt.heap
     for (const on of [true, false]) {
       const program = { commands: [...recorder.commands], results: new Set([result]) }
-      const tape = new Tape(rt, program, { dead: on, fold: on, fuse: on, chain: on, reuse: on })
+      const tape = new Tape(rt, program, { dead: on, fold: on, finish: on, fuse: on, chain: on, reuse: on })
       expect(tape.length).toBe(on ? 1 : 4)
       for (let round = 0; round < 3; round++) {
         const [a, b] = [randomF32(m * k, round + 1), randomF32(k * n, round + 4)]
@@ -57,6 +59,53 @@ describeVariants('tape', (lab) => {
       lab().done()
       expect(rt.heap.inUse).toBe(inUse)
     }
+  })
+
+  it.each([
+    { what: 'a product, its normalization, relu and the smaller of 6', limit: 6, read: false, length: 1 },
+    { what: 'these, but the smaller of 5', limit: 5, read: false, length: 2 },
+    { what: 'nothing where the sums are read, too', limit: 6, read: true, length: 4 },
+  ])('makes one command of $what', ({ limit, read, length }) => {
+    const { rt } = lab()
+    const [m, n, k] = [13, 32, 5]
+    const bytes = m * n * 4
+    const recorder = new Recorder(rt)
+    const x = recorder.declare('input', m * k * 4)
+    const [w, mean, variance] = [k * n, n, n].map((size) => recorder.declare('outside', size * 4))
+    const panels = recorder.heap.alloc(packedBytes(n, k))
+    packB(recorder.asRuntime, { n, k, b: w, panels })
+    const [sums, normalized, positive, y] = [1, 2, 3, 4].map(() => recorder.heap.alloc(bytes))
+    const most = recorder.declare('constant', 4)
+    recorder.store(most, Float32Array.of(limit))
+    gemmPacked(recorder.asRuntime, { m, n, k, a: x, b: panels, c: sums })
+    const columns = { mean, variance, scale: 0, offset: 0, rows: m, channels: n, epsilon: 1e-3 }
+    batchNorm(recorder.asRuntime, { x: sums, y: normalized, ...columns })
+    runUnary(recorder, 'relu_f32', 1, { x: normalized, y: positive, n: m * n, alpha: 0, beta: 0 })
+    const scalar = { ...vectors, row: m * n, mode: SCALAR_VECTOR }
+    runBinary(recorder, 'minimum_f32', 1, { a: most, b: positive, y, n: m * n, ...scalar })
+    const { inUse } = rt.heap
+    const input = recorder.find(x).buffer
+    const results = [y, ...(read ? [sums] : [])].map((address) => recorder.find(address).buffer)
+    const program = { commands: recorder.commands, results: new Set(results) }
+    const outputs = [true, false].map((finish) => {
+      const tape = new Tape(rt, program, { finish, fuse: false, lean: false, chain: false })
+      expect(tape.length).toBe(finish ? length : 4)
+      const values = [randomF32(k * n, 1), randomF32(n, 2), randomF32(n, 3).map((v) => v * v)]
+      for (const [i, address] of [w, mean, variance].entries())
+        tape.place(recorder.find(address).buffer, lab().f32(values[i]))
+      tape.prepare()
+      rt.f32.set(
+        randomF32(m * k, 4).map((v) => 9 * v),
+        input.address >>> 2,
+      )
+      tape.run()
+      const out = lab().readF32(results[0].address, m * n)
+      tape.dispose()
+      lab().done()
+      return out
+    })
+    expect(outputs[0]).toEqual(outputs[1])
+    expect(rt.heap.inUse).toBe(inUse)
   })
 
   it('keeps constants, and lets no two buffers in use share memory', () => {

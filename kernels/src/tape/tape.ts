@@ -16,7 +16,9 @@ export interface Passes {
   dead?: boolean
   /** Compute what depends on weights alone once, and again when a weight changes. */
   fold?: boolean
-  /** Let products and convolutions add the bias and apply the activation that follow: another rounding than eagerly. */
+  /** Let products and convolutions normalize a batch and apply the activation that follow. */
+  finish?: boolean
+  /** Let them, where they finish, add the bias that follows, too: another rounding than eagerly. */
   fuse?: boolean
   /** Run neighbours that work element by element block by block, all on one block before the next. */
   chain?: boolean
@@ -53,14 +55,14 @@ export class Tape {
 
   /** Throws `OutOfMemoryError` where there is no room for it. */
   constructor(rt: Runtime, recorded: Program, passes: Passes = {}) {
-    const { lean = true, dead = true, fold = true, fuse = true, chain = true, reuse = true } = passes
+    const { lean = true, dead = true, fold = true, finish = true, fuse = true, chain = true, reuse = true } = passes
     this.rt = rt
     const program = copyOf(recorded)
     if (lean) readWeightsInPlace(program)
     if (dead) dropDead(program)
     const groups = fold ? groupsOf(foldConstants(program)) : []
     this.groups = groups
-    if (fuse) fuseEpilogues(program)
+    if (finish) fuseEpilogues(program, fuse)
     const kept = keptBuffers(program, groups)
     if (reuse) writeInPlace(program, kept)
     if (chain) chainElementwise(program, rt.threads)

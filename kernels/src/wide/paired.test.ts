@@ -14,6 +14,7 @@ const hot = [
   ...[3, 4, 5, 6].map((rows) => `conv2d/window_wide.as/window_f32_${rows}x16`),
   ...[3, 4, 5, 6].map((rows) => `conv2d/outer_wide.as/outer_f32_${rows}x16`),
   'gemm/epilogue.as/activate_f32',
+  ...['', '_relu', '_relu6'].map((name) => `gemm/normalize.as/normalize_f32${name}`),
   'gemv/dots.as/dotsWide',
   'gemv/rows.as/rows',
   'gemv/panels.as/fourPanels',

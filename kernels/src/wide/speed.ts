@@ -31,6 +31,6 @@ function multiply(rt: Runtime, a: number, b: number, c: number, rows: number): v
   runGemm(rt, 'gemm_f32', 1, {
     ...{ a, b, c, bias: 0, m, n, k, lda: k, ldb: 0, ldc: n, batchA: 0, batchB: 0, batchC: 0 },
     ...{ transposeA: 0, layoutB: layoutsB.panels, rowBlock: m, columnBlock: n, depthBlock: k, tileRows: rows },
-    ...{ accumulate: 0, alpha: 1, activation: 0, leak: 0, slope: 0 },
+    ...{ accumulate: 0, alpha: 1, activation: 0, leak: 0, slope: 0, tables: 0 },
   })
 }

@@ -59,7 +59,7 @@ export const winogradInput = family(
 
 /**
  * Tiles [firstTile, firstTile + tiles) of y = act(bias + the inverse transform of v[point] . panels[point]); `panels` and `v` as
- * made by the kernels above, bias 0 for none, `activation`, `leak` and `slope` those of `gemm`. One item is `rowBlock` tiles for
+ * made by the kernels above, bias 0 for none, `activation`, `leak`, `slope` and `tables` those of `gemm`. One item is `rowBlock` tiles for
  * `columnBlock` channels, a multiple of 8; the tiles' blocks vary fastest. `depthBlock` channels of x are summed up at once.
  */
 export const winogradOutput = family(
@@ -89,6 +89,7 @@ export const winogradOutput = family(
     activation: 'i32',
     leak: 'f32',
     slope: 'ptr',
+    tables: 'ptr',
   },
   (f) =>
     points(f) *

@@ -1,6 +1,6 @@
 import { WinogradOutputCmd } from '../generated/commands.as'
 import { BLOCK_SCRATCH, gemm_block_f32, WIDE_TILES } from '../gemm/block.as'
-import { activate_f32 } from '../gemm/epilogue.as'
+import { finish_f32 } from '../gemm/normalize.as'
 import { PANEL } from '../gemm/pack.as'
 import { copyBytes, fillBytes } from '../runtime/bytes.as'
 import { scratch } from '../runtime/scratch.as'
@@ -99,11 +99,12 @@ function writeTile(
   }
   if (c.size == 4) output_4x4(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   else output_2x2(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
+  const factor = c.tables ? c.tables + (<usize>column << 2) : 0
   for (let i = 0; i < height; i++) {
     if (!whole) {
       for (let j = 0; j < width; j++) copyBytes(y + pixel * j, tileCopy + toRow * i + toPixel * j, <usize>columns << 2)
     }
-    if (c.activation) activate_f32(c.activation, y, pixel, width, columns, c.leak, c.slope + (<usize>column << 2))
+    finish_f32(factor, pixel, c.activation, y, pixel, width, columns, c.leak, c.slope + (<usize>column << 2))
     y += row
   }
 }

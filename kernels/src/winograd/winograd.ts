@@ -68,7 +68,7 @@ export function winograd(
   rt: Runtime,
   shape: WinogradShape,
   size: WinogradSize,
-  o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope'>,
+  o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
   const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape
   if (!areSizes(batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels))
@@ -108,6 +108,7 @@ export function winograd(
         activation: activationCode('winograd', o.activation),
         leak: o.leak ?? 0,
         slope: o.slope ?? 0,
+        tables: o.tables ?? 0,
       })
     }
   } finally {

@@ -20,25 +20,25 @@ const activationOf: Readonly<Record<string, number | undefined>> = {
 }
 
 /**
- * Lets products and convolutions add the bias and apply the activation that follow them. A sum then begins with the bias instead
- * of ending with it: the only pass that changes roundings.
+ * Lets products and convolutions normalize a batch and apply the activation that follow them, to the same bits; and with `biases` add the
+ * bias, too. A sum then begins with the bias instead of ending with it: the only thing here that changes roundings.
  */
-export function fuseEpilogues(program: Program): void {
+export function fuseEpilogues(program: Program, biases: boolean): void {
   stepOfRelu(program)
   for (const command of program.commands.slice()) {
-    const end = endOf(command)
-    if (end === undefined) continue
-    const { from, to, bias, activation, leave } = end
+    const end = endOf(command, program)
+    if (end === undefined || (end.row?.field === 'bias' && !biases)) continue
+    const { from, to, row, activation } = end
     const touching = program.commands.filter(({ operands }) => operands.some(({ buffer }) => buffer === from.buffer))
     const producers = touching.slice(0, -1)
     if (touching.at(-1) !== command || producers.length === 0 || program.results.has(from.buffer)) continue
     if (from.buffer.kind !== 'made' || from.buffer.bytes !== to.buffer.bytes || from.offset !== 0 || to.offset !== 0)
       continue
-    if (!producers.every((producer) => fits(producer, from.buffer, bias?.columns, activation))) continue
+    if (!producers.every((producer) => fits(producer, from.buffer, end))) continue
     const first = program.commands.indexOf(producers[0])
     const last = program.commands.indexOf(command)
     const between = program.commands.slice(first, last)
-    if (bias && between.some(({ operands }) => operands.some((o) => o.writes && o.buffer === bias.operand.buffer)))
+    if (row && between.some(({ operands }) => operands.some((o) => o.writes && o.buffer === row.operand.buffer)))
       continue
     // The result is written earlier than before.
     if (between.some(({ operands }) => operands.some(({ buffer }) => buffer === to.buffer))) continue
@@ -48,51 +48,82 @@ export function fuseEpilogues(program: Program): void {
       const y = operandOf(producer, field) as Operand
       y.buffer = to.buffer
       if (activation !== undefined) producer.words[word.activation] = activation
-      if (bias === undefined) continue
-      if (word.biasStep !== undefined) producer.words[word.biasStep] = 1
-      producer.operands.push({ ...bias.operand, word: word.bias, writes: false })
+      if (row === undefined) continue
+      if (row.field === 'bias' && word.biasStep !== undefined) producer.words[word.biasStep] = 1
+      producer.operands.push({ ...row.operand, word: word[row.field], writes: false })
     }
-    leave(program)
+    program.commands.splice(program.commands.indexOf(command), 1)
   }
 }
 
+/** What a command does to each row of what lies at `from`. */
 interface End {
   from: Operand
   to: Operand
-  bias?: { operand: Operand; columns: number }
+  /** What it takes for each of so many columns, and the field of a product that takes it over. */
+  row?: { operand: Operand; columns: number; field: 'bias' | 'tables' }
   activation?: number
-  leave(program: Program): void
+  /** The activation that must be there already; 0 by default. */
+  after?: number
 }
 
-/** A command that adds a row of numbers to each row, or that applies an activation. */
-function endOf(command: Command): End | undefined {
-  const leave = (program: Program) => void program.commands.splice(program.commands.indexOf(command), 1)
+/** A command that adds a row of numbers to each row, normalizes, or applies an activation. */
+function endOf(command: Command, program: Program): End | undefined {
   const { layout, words } = command
+  const operand = (name: string) => operandOf(command, name) as Operand
   const activation = activationOf[layout.kernel]
-  if (activation !== undefined)
-    return { from: operandOf(command, 'x') as Operand, to: operandOf(command, 'y') as Operand, activation, leave }
-  if (layout.kernel !== 'add_f32' || words[layout.word.rank] > 1 || words[layout.word.mode] !== 0) return undefined
+  if (activation !== undefined) return { from: operand('x'), to: operand('y'), activation }
+  if (layout.kernel === 'batchnorm_f32') {
+    const columns = words[layout.word.channels]
+    if (words[layout.word.period] !== columns) return undefined
+    return { from: operand('x'), to: operand('y'), row: { operand: operand('tables'), columns, field: 'tables' } }
+  }
   const along = asElementwise(command)?.along ?? []
-  const [a, b, y] = ['a', 'b', 'y'].map((name) => operandOf(command, name) as Operand)
+  const [a, b, to] = ['a', 'b', 'y'].map(operand)
+  if (layout.kernel === 'minimum_f32') {
+    // relu6, as TensorFlow.js's layer computes it
+    const [x] = along
+    if (along.length !== 1 || words[layout.word.rank] !== 0 || !isConstant(x === a ? b : a, SIX, program))
+      return undefined
+    return { from: x, to, activation: activations.relu6, after: activations.relu }
+  }
+  if (layout.kernel !== 'add_f32' || words[layout.word.rank] > 1 || words[layout.word.mode] !== 0) return undefined
   const columns = words[layout.word.row]
   const repeats = (name: 'strideA' | 'strideB') => words[layout.word.rank] === 0 || words[layout.word[name]] === 0
-  if (along.includes(a) && repeats('strideB')) return { from: a, to: y, bias: { operand: b, columns }, leave }
-  if (along.includes(b) && repeats('strideA')) return { from: b, to: y, bias: { operand: a, columns }, leave }
+  if (along.includes(a) && repeats('strideB')) return { from: a, to, row: { operand: b, columns, field: 'bias' } }
+  if (along.includes(b) && repeats('strideA')) return { from: b, to, row: { operand: a, columns, field: 'bias' } }
   return undefined
 }
 
-/** Whether a command writes `y` and can take over a bias or an activation. */
-function fits(command: Command, y: Buffer, columns: number | undefined, activation: number | undefined): boolean {
+const SIX = new Uint8Array(Float32Array.of(6).buffer)
+
+/** Whether an operand is what JavaScript wrote while recording, these bytes and no others. */
+function isConstant({ buffer, offset }: Operand, bytes: Uint8Array, program: Program): boolean {
+  const [store] = buffer.stores
+  return (
+    buffer.stores.length === 1 &&
+    store.offset === offset &&
+    store.bytes.length === bytes.length &&
+    store.bytes.every((byte, i) => byte === bytes[i]) &&
+    !program.commands.some(({ operands }) => operands.some((o) => o.writes && o.buffer === buffer))
+  )
+}
+
+/** Whether a command writes `y` and can take over what an `end` does. */
+function fits(command: Command, y: Buffer, { row, activation, after = 0 }: End): boolean {
   const { layout, words } = command
   const end = ends[layout.family]
   if (end === undefined) return false
   const at = (field: string) => words[layout.word[field]]
   if (command.operands.some(({ buffer, word }) => buffer === y && word !== layout.word[end.y])) return false
   const own = end.columns(at)
-  if (own === 0 || at('activation') !== 0) return false
-  if (activation !== undefined) return true
+  if (own === 0 || at('activation') !== after) return false
+  if (activation !== undefined || row === undefined) return true
   const offset = (operandOf(command, end.y) as Operand).offset
-  return columns === own && operandOf(command, 'bias') === undefined && offset % (own * 4) === 0
+  if (row.columns !== own || offset % (own * 4) !== 0) return false
+  // What is normalized includes the bias.
+  if (row.field === 'tables') return layout.word.tables !== undefined && operandOf(command, 'tables') === undefined
+  return operandOf(command, 'bias') === undefined && operandOf(command, 'tables') === undefined
 }
 
 /** The gradient of relu asks whether x > 0; relu(x) > 0 is the same, and x need not be kept. */

@@ -75,7 +75,7 @@ function active(what: string): LanewiseBackend {
   return backend
 }
 
-const PASSES = ['lean', 'dead', 'fold', 'fuse', 'chain', 'reuse']
+const PASSES = ['lean', 'dead', 'fold', 'finish', 'fuse', 'chain', 'reuse']
 
 function replayOf(
   backend: LanewiseBackend,

@@ -121,7 +121,7 @@ export function testRandom(): void {
       step.dispose()
       return values
     }
-    const none = { lean: false, dead: false, fold: false, fuse: false, chain: false, reuse: false }
+    const none = { lean: false, dead: false, fold: false, finish: false, fuse: false, chain: false, reuse: false }
     expect(run(none)).toEqual(run())
   })
 
