@@ -6,6 +6,7 @@ import { grown } from './flat.ts'
 import { fillMemory } from './full.ts'
 import { collectGarbage } from './garbage.ts'
 import { type Sample, soakPredicts } from './predicts.ts'
+import { recordings } from './recordings.ts'
 
 const MB = 1 << 20
 const megabytes = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`
@@ -31,6 +32,15 @@ await part('100,000 predicts with random batch sizes and shapes', async () => {
   const samples = await soakPredicts(100_000, 10)
   for (const sample of samples) console.log(show(sample))
   return grown(samples, 2)
+})
+
+await part('Steps that nobody asked for', async () => {
+  for (const { name, firstMs, byChance, steps } of await recordings()) {
+    const first = firstMs.map((ms) => ms.toFixed(2)).join(', ')
+    console.log(`  ${name}: predictions of ${first} ms, the last one recorded;`)
+    console.log(`    batches by chance take ${byChance.toFixed(3)} of their eager time, ${steps} steps are held`)
+  }
+  return []
 })
 
 for (const [count, bytes] of [
