@@ -44,6 +44,8 @@ export {
   MOST_MULTIPLIED,
 } from './depthwise/depthwise.ts'
 export { fill } from './fill/fill.ts'
+export { FLAT_RANK } from './flat/command.ts'
+export { type FlatIndices, flatIndices } from './flat/flat.ts'
 export {
   type Activation,
   type GemmOptions,
@@ -84,6 +86,7 @@ export type { Executor } from './runtime/executor.ts'
 export { supportedVariants, supportsSharedMemory, type Variant } from './runtime/features.ts'
 export type { Heap } from './runtime/heap.ts'
 export { createRuntime, MOST_THREADS, type Runtime, type RuntimeOptions } from './runtime/runtime.ts'
+export { type Scatter, scatter } from './scatter/scatter.ts'
 export { segmentSum } from './segment/segment.ts'
 export { select } from './select/select.ts'
 export type { Buffer as TapeBuffer } from './tape/program.ts'

@@ -175,6 +175,26 @@ describeRefusals('ops that move data', [
     'Must have updates.shape = indices.shape[:batchDim] + shape[sliceDim:], got updates.shape: 2, indices.shape: 1,1, shape: 4, sliceDim: 1, and batchDim: 1. updates.shape[0] (2) != indices.shape[0] (1).',
   ],
   [
+    'tensorScatterUpdate: index out of range',
+    () => tf.tensorScatterUpdate(ones([2, 2]), tf.tensor2d([[0, 2]], [1, 2], 'int32'), ones([1])),
+    'Invalid indices: 0,2 does not index into 2,2',
+  ],
+  [
+    'tensorScatterUpdate: updates of another type',
+    () => tf.tensorScatterUpdate(ones([2]), tf.tensor2d([[0]], [1, 1], 'int32'), ids(1)),
+    'tensor and updates must have the same dtype, instead they are float32 and int32.',
+  ],
+  [
+    'sparseToDense: index out of range',
+    () => tf.sparseToDense(ids(1, -1), ones([2]), [3], 0),
+    'Invalid indices: -1 does not index into 3',
+  ],
+  [
+    'sparseToDense: values',
+    () => tf.sparseToDense(ids(1, 0), ones([3]), [3], 0),
+    'sparseValues has incorrect shape 3, should be [] or [2]',
+  ],
+  [
     'unsortedSegmentSum: ids',
     () => tf.unsortedSegmentSum(ones([3]), ids(0, 1), 2),
     'UnsortedSegmentSum: x of shape [3] has no row for each of the 2 segmentIds',

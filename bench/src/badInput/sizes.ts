@@ -212,6 +212,16 @@ export const calls: Readonly<Record<string, Call>> = {
     addresses: { dy: A, dx: B },
     run: (rt, o) => kernels.resizeNearestGrad(rt, { ...o, alignCorners: false, halfPixelCenters: false } as never),
   },
+  flatIndices: {
+    sizes: { n: 2 },
+    addresses: { indices: A, y: B },
+    run: (rt, o) => kernels.flatIndices(rt, { ...o, shape: [2, 3], strides: [3, 1] } as never),
+  },
+  scatter: {
+    sizes: { n: 2, run: 4, segments: 2 },
+    addresses: { x: A, ids: B, y: C },
+    run: (rt, o) => kernels.scatter(rt, { ...o, single: false } as never),
+  },
   segmentSum: {
     sizes: { n: 2, width: 3, segments: 2 },
     addresses: { x: A, ids: B, y: C },

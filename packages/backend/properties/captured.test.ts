@@ -9,8 +9,6 @@ import { sequences } from './sequence.ts'
 const { LANEWISE_FUZZ, LANEWISE_SEED } = process.env
 const RUNS = Number(LANEWISE_FUZZ ?? 60)
 const SEED = Number(LANEWISE_SEED ?? (LANEWISE_FUZZ === undefined ? 1 : Date.now() >>> 0))
-/** They read values in JavaScript. */
-const REFUSED = new Set<string>([tf.GatherNd, tf.ScatterNd])
 const SAME = { passes: { lean: false, fuse: false } }
 
 /** What a replay gives, after one of other numbers. */
@@ -51,7 +49,7 @@ describe('captured kernels', () => {
     await tf.setBackend('lanewise')
   })
 
-  const names = info().kernels.native.filter((name) => !(name in sequences) && !REFUSED.has(name))
+  const names = info().kernels.native.filter((name) => !(name in sequences))
   it.each(names)(
     '%s replays as it runs, bit for bit',
     (name) => {

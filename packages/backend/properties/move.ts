@@ -131,6 +131,34 @@ const scatterNd = fc.tuple(named, numeric).chain(([{ shape, rows, rank }, dtype]
   }),
 )
 
+const scatterUpdate = named.chain(({ shape, dtype, rows, rank }) =>
+  fc.record({
+    inputs: fc.record({
+      tensor: tensorOf(shape, dtype),
+      indices: indices([...rows, rank], (i) => shape[i % rank]),
+      updates: tensorOf([...rows, ...shape.slice(rank)], dtype),
+    }),
+    attrs: fc.constant({}),
+  }),
+)
+
+/** Indices of all dimensions, of none (of a vector) or in one list (likewise), and values for each or one for all. */
+const dense = fc
+  .tuple(shapes(4, 300, 1), dtypes, fc.nat(6), fc.nat(2), fc.boolean())
+  .chain(([drawn, dtype, count, how, single]) => {
+    const shape = how === 2 ? filled(drawn) : [filled(drawn)[0]]
+    const rank = shape.length
+    const list = how === 0 ? [] : how === 1 ? [count] : [count, rank]
+    return fc.record({
+      inputs: fc.record({
+        sparseIndices: indices(list, (i) => shape[i % rank]),
+        sparseValues: tensorOf(single || how === 0 ? [] : [count], dtype),
+        defaultValue: tensorOf([], dtype),
+      }),
+      attrs: fc.constant({ outputShape: shape }),
+    })
+  })
+
 const segmentSum = fc
   .tuple(shapes(6, 800, 1), mostlyFloat, fc.integer({ min: 1, max: 12 }))
   .chain(([shape, dtype, numSegments]) =>
@@ -236,6 +264,8 @@ export const move: Record<string, fc.Arbitrary<Call>> = {
   GatherV2: gathered,
   GatherNd: gatherNd,
   ScatterNd: scatterNd,
+  TensorScatterUpdate: scatterUpdate,
+  SparseToDense: dense,
   UnsortedSegmentSum: segmentSum,
   OneHot: fc.tuple(shapes(5, 200), fc.integer({ min: 1, max: 40 }), dtypes).chain(([shape, depth, dtype]) =>
     fc.record({

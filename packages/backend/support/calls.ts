@@ -105,6 +105,8 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     tf.gather(ramp(5, 3), indices(4, 0, 2)),
     tf.gatherND(ramp(4, 3), tf.tensor2d([1, 3], [2, 1], 'int32')),
     tf.scatterND(tf.tensor2d([1, 3], [2, 1], 'int32'), ramp(2, 3), [5, 3]),
+    tf.tensorScatterUpdate(ramp(5, 3), tf.tensor2d([1, 3], [2, 1], 'int32'), ramp(2, 3)),
+    tf.sparseToDense(indices(1, 3), ramp(2), [5], 0),
     tf.oneHot(indices(1, 0, 2), 3),
     tf.unsortedSegmentSum(ramp(4, 2), indices(0, 1, 0, 2), 3),
   ],

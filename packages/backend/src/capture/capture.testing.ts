@@ -113,6 +113,37 @@ export function testCapture(): void {
     step.dispose()
   })
 
+  it('throws where rows of indices name nothing, and scatters and gathers where they do', () => {
+    const t = tf.tensor([1, 2, 3, 4, 5, 6], [2, 3])
+    const x = tf.tensor([10, 20])
+    const zero = tf.tensor([0, 0])
+    const step = capture(
+      (i: tf.Tensor) => ({
+        gathered: tf.gatherND(t, i),
+        sum: tf.scatterND(i, x, [2, 3]),
+        updated: tf.tensorScatterUpdate(t, i, x),
+        dense: tf.sparseToDense(i as tf.Tensor2D, x as tf.Tensor1D, [2, 3], tf.add(zero, 7).slice(0, 1).asScalar()),
+      }),
+      { shape: [2, 2], dtype: 'int32' },
+    )
+    for (const rows of [
+      [0, 1, 1, 2],
+      [1, 0, 1, 0],
+    ]) {
+      const [first, last] = [rows[0] * 3 + rows[1], rows[2] * 3 + rows[3]]
+      const results = step(Int32Array.from(rows)) as Record<string, tf.Tensor>
+      const updated = [1, 2, 3, 4, 5, 6].with(first, 10).with(last, 20)
+      const sum = [0, 0, 0, 0, 0, 0].with(first, 10)
+      sum[last] += 20
+      const dense = [7, 7, 7, 7, 7, 7].with(first, 10).with(last, 20)
+      const values = { gathered: [first + 1, last + 1], sum, updated, dense }
+      expect(Object.fromEntries(Object.entries(results).map(([name, y]) => [name, [...y.dataSync()]]))).toEqual(values)
+    }
+    expect(() => step(new Int32Array([0, 0, 1, 3]))).toThrow('GatherNd: indices: row 1 does not index into [2,3]')
+    expect([...step(new Int32Array([0, 0, 1, 1])).gathered.dataSync()]).toEqual([1, 5])
+    step.dispose()
+  })
+
   it('swaps variables', () => {
     const a = tf.variable(tf.tensor([1]))
     const b = tf.variable(tf.tensor([2]))

@@ -1,35 +1,51 @@
+import { FLAT_RANK, flatIndices, runCheck } from '@lanewise/kernels'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 
+interface Slices {
+  indices: TensorInfo
+  /** Rows of indices. */
+  count: number
+  /** Slices from one index to the next, in each dimension that a row names. */
+  strides: readonly number[]
+  slices: number
+  /** Of what is indexed. */
+  shape: readonly number[]
+}
+
+/** For `accepts`: a command holds so many dimensions. */
+export function requireRank(rank: number): string | undefined {
+  return rank > FLAT_RANK ? `indices of ${rank} dimensions` : undefined
+}
+
 /**
- * A workspace (to be released) of `count` int32: for each of `indices`, which are rows of `rank` numbers, the number of the
- * slice it names, the sum of number times stride. Throws, with the words of backend-cpu, where an index is not in `shape`.
+ * A workspace (to be released) of `count` int32: for each row of `indices`, the number of the slice that it names. Throws, with
+ * the words of backend-cpu, where an index is not in `shape`; in a captured function, the replay throws.
  */
-export function flatIndices(
+export function slicesNamed(
   backend: LanewiseBackend,
-  indices: TensorInfo,
-  count: number,
-  rank: number,
-  strides: readonly number[],
-  slices: number,
-  shape: readonly number[],
+  kernel: string,
+  { indices, count, strides, slices, shape }: Slices,
 ): number {
-  const source = backend.ptr(indices) >>> 2
+  const rank = strides.length
+  const source = backend.ptr(indices)
   const flat = backend.workspace(count * 4)
-  const { i32 } = backend.rt
-  for (let i = 0; i < count; i++) {
-    let slice = 0
-    let inside = true
-    for (let j = 0; j < rank; j++) {
-      const index = i32[source + i * rank + j]
-      if (index < 0 || index >= shape[j]) inside = false
-      slice += index * strides[j]
-    }
-    if (!inside || slice >= slices) {
-      const row = i32.slice(source + i * rank, source + (i + 1) * rank)
-      throw new Error(`Invalid indices: ${row} does not index into ${shape}`)
-    }
-    i32[(flat >>> 2) + i] = slice
+  const { rt, trace } = backend
+  flatIndices(rt, { indices: source, y: flat, n: count, shape: shape.slice(0, rank), strides })
+  if (trace !== undefined) {
+    trace.checkLater(
+      flat,
+      count,
+      slices,
+      (index) => `${kernel}: indices: row ${-1 - index} does not index into [${shape}]`,
+    )
+    return flat
   }
-  return flat
+  const found = backend.workspace(8)
+  runCheck(rt, 'check_range_i32', 1, { indices: flat, found, n: count, dim: slices })
+  const [isWrong, index] = rt.i32.subarray(found >>> 2)
+  backend.release(found)
+  if (isWrong === 0) return flat
+  const first = (source >>> 2) + (-1 - index) * rank
+  throw new Error(`Invalid indices: ${rt.i32.slice(first, first + rank)} does not index into ${shape}`)
 }

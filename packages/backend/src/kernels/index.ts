@@ -44,6 +44,7 @@ import { softmax } from './Softmax.ts'
 import { spaceToBatchND } from './SpaceToBatchND.ts'
 import { splitV } from './SplitV.ts'
 import { stridedSlice } from './StridedSlice.ts'
+import { sparseToDense, tensorScatterUpdate } from './scatter.ts'
 import { tile } from './Tile.ts'
 import { topK } from './TopK.ts'
 import { transpose } from './Transpose.ts'
@@ -100,6 +101,8 @@ export const nativeKernels: readonly NativeKernel[] = [
   resizeNearestNeighbor,
   reverse,
   scatterNd,
+  sparseToDense,
+  tensorScatterUpdate,
   select,
   slice,
   spaceToBatchND,
