@@ -104,6 +104,36 @@ it('predicts and executes as it does eagerly, bit for bit', async () => {
   expect(warnings()).toEqual([])
 })
 
+it('executes and predicts asynchronously as it does eagerly, in replays', async () => {
+  const [eager, model] = [load(twoOutputs), accelerate(load(twoOutputs), exact)]
+  const inputs = [x(5), y(5)]
+  // TensorFlow.js warns that there is no need to.
+  const expected = read(await eager.executeAsync(inputs, ['hidden', 'shifted']))
+  const predicted = read((await eager.predictAsync(inputs)) as tf.Tensor[])
+  const said = warnings().length
+  for (let time = 0; time < 3; time++) {
+    expect(read(await model.executeAsync(inputs, ['hidden', 'shifted']))).toEqual(expected)
+    expect(read((await model.predictAsync(inputs)) as tf.Tensor[])).toEqual(predicted)
+  }
+  expect(await launches(() => model.executeAsync(inputs, ['hidden', 'shifted']))).toBe(0)
+  expect(warnings()).toHaveLength(said)
+})
+
+it('leaves what depends on data to TensorFlow.js, where it is asked for asynchronously', async () => {
+  const nodes = [
+    placeholder('y', 3),
+    { name: 'above', op: 'Greater', input: ['y', 'b'], attr: float },
+    { name: 'places', op: 'Where', input: ['above'], attr: { T: { type: 'DT_BOOL' } } },
+  ]
+  const [eager, model] = [load(nodes), accelerate(load(nodes))]
+  const input = y(4)
+  for (let time = 0; time < 3; time++)
+    expect(read(await model.executeAsync(input, 'places'))).toEqual(read(await eager.executeAsync(input, 'places')))
+  expect(() => model.execute(input, 'places')).toThrow('executeAsync')
+  await expect(model.executeAsync(input, 'nothing')).rejects.toThrow()
+  expect(warnings()).toEqual([])
+})
+
 it('holds its memory, over 1,000 predictions, and gives it back when it is disposed', () => {
   const before = inUse()
   const model = accelerate(load(twoOutputs))

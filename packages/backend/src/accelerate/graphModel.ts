@@ -5,6 +5,9 @@ import { type Policy, Steps } from './steps.ts'
 
 type Inputs = Tensor | Tensor[] | { [name: string]: Tensor }
 
+/** What `execute` says where only `executeAsync` will do; it has computed nothing then. */
+const DYNAMIC = /model\.executeAsync\(\)/
+
 /** What a tf.GraphModel is, as far as it is used here; its class is in @tensorflow/tfjs-converter. */
 export interface GraphModel {
   readonly outputNodes: string[]
@@ -12,6 +15,7 @@ export interface GraphModel {
   readonly initializer?: unknown
   readonly resourceIdToCapturedInput?: unknown
   execute(inputs: Inputs, outputs?: string | string[]): Tensor | Tensor[]
+  executeAsync(inputs: Inputs, outputs?: string | string[]): Promise<Tensor | Tensor[]>
   predict: unknown
   dispose(): void
 }
@@ -22,7 +26,8 @@ export function isGraphModel(model: object): model is GraphModel {
 }
 
 /**
- * Has `execute` replayed, and so `predict`. What `executeAsync` runs, graphs with control flow, is not. Returns what gives the steps
+ * Has `execute` replayed, and so `predict`; `executeAsync` and `predictAsync` likewise, but for graphs with control flow or results whose shape
+ * depends on data. Returns what gives the steps
  * that there are.
  */
 export function accelerateGraphModel(model: GraphModel, policy: Policy): () => readonly Steps[] {
@@ -63,6 +68,18 @@ export function accelerateGraphModel(model: GraphModel, policy: Policy): () => r
       const results = stepsFor(names, outputs).call(data)
       return results.length === 1 ? results[0] : results
     }
+  })
+  // What has to be asked for asynchronously.
+  const dynamic = new Set<string>()
+  override(model, 'executeAsync', (executeAsync) => async (inputs, outputs) => {
+    const key = JSON.stringify(outputs)
+    if (isInitialized(model) && !dynamic.has(key))
+      try {
+        return model.execute(inputs, outputs)
+      } catch (error) {
+        if (DYNAMIC.test((error as Error).message)) dynamic.add(key)
+      }
+    return executeAsync(inputs, outputs)
   })
   override(model, 'dispose', (dispose) => () => {
     for (const steps of acts.values()) steps.clear()
