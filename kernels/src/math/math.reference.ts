@@ -27,4 +27,13 @@ export const mathReference = {
   erf_f32: { exact: erf, ulp: 1.5 },
   sin_f32: { exact: Math.sin, ulp: 1.7 },
   cos_f32: { exact: Math.cos, ulp: 1.7 },
+  tan_f32: { exact: Math.tan, ulp: 0.51 },
+  asin_f32: { exact: Math.asin, ulp: 0.51 },
+  acos_f32: { exact: Math.acos, ulp: 0.51 },
+  atan_f32: { exact: Math.atan, ulp: 0.51 },
+  sinh_f32: { exact: Math.sinh, ulp: 0.51 },
+  cosh_f32: { exact: Math.cosh, ulp: 0.51 },
+  asinh_f32: { exact: Math.asinh, ulp: 0.51 },
+  acosh_f32: { exact: Math.acosh, ulp: 0.51 },
+  atanh_f32: { exact: Math.atanh, ulp: 0.51 },
 } as const

@@ -6,11 +6,14 @@ const R = memory.data<f64>([
   0.6366197723675814,
   // pi / 2 in two parts, of which the first has 25 bits: n times it is exact below 2^28.
   1.5707963109016418,
-  1.5893254773528197e-8
+  1.5893254773528197e-8,
+  // From here on r is not exact enough.
+  1e8
 ])
 const TWO_OVER_PI = 0
 const HALF_PI_HIGH = 1
 const HALF_PI_LOW = 2
+const LARGEST_ANGLE = 3
 
 const C = memory.data<f32>([
   // (sin r - r) / r^3 and (cos r - 1 + r^2 / 2) / r^4 for |r| <= pi / 4: minimax, 2e-8; highest power of r^2 first.
@@ -29,14 +32,21 @@ const SMALL = 7
 /** r of two numbers, and n: f64x2. */
 // @ts-ignore: decorator
 @inline
-function quarters(x: v128): v128 {
+export function quarters(x: v128): v128 {
   return f64x2.nearest(f64x2.mul(x, entry64(R, TWO_OVER_PI)))
 }
 
 // @ts-ignore: decorator
 @inline
-function reduced(x: v128, n: v128): v128 {
+export function reduced(x: v128, n: v128): v128 {
   return f64x2.sub(f64x2.sub(x, f64x2.mul(n, entry64(R, HALF_PI_HIGH))), f64x2.mul(n, entry64(R, HALF_PI_LOW)))
+}
+
+/** Whether one of two numbers is too large for `reduced`: f64x2. */
+// @ts-ignore: decorator
+@inline
+export function isLargeAngle(x: v128): bool {
+  return v128.any_true(f64x2.gt(f64x2.abs(x), entry64(R, LARGEST_ANGLE)))
 }
 
 /** sin r of |r| up to pi / 4. */

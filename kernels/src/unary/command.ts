@@ -4,7 +4,9 @@ import { family } from '../runtime/command.ts'
 export const UNARY_BLOCK = 1024
 
 /** These take about a nanosecond for an element. */
-const SMOOTH = /^(elu|selu|softplus|exp|expm1|log|log1p|tanh|sigmoid|erf|sin|cos|tan)_/
+const SMOOTH = /^(elu|selu|softplus|exp|expm1|log|log1p|tanh|sigmoid|erf|sin|cos)_/
+/** These take two numbers at a time, in double precision. */
+const DOUBLE = /^(tan|sinh|cosh|a(sin|cos|tan)h?)_/
 
 /**
  * y[i] = op(x[i]) for i in [0, n). One item is `UNARY_BLOCK` elements. x and y may be the same.
@@ -40,6 +42,15 @@ export const unary = family(
     'erf_f32',
     'sin_f32',
     'cos_f32',
+    'tan_f32',
+    'asin_f32',
+    'acos_f32',
+    'atan_f32',
+    'sinh_f32',
+    'cosh_f32',
+    'asinh_f32',
+    'acosh_f32',
+    'atanh_f32',
     'abs_i32',
     'neg_i32',
     'square_i32',
@@ -47,7 +58,7 @@ export const unary = family(
     'relu_i32',
   ],
   { x: 'ptr', y: 'out', n: 'size', alpha: 'f32', beta: 'f32' },
-  (_, kernel) => (SMOOTH.test(kernel) ? 1 : 0.25) * UNARY_BLOCK,
+  (_, kernel) => (DOUBLE.test(kernel) ? 8 : SMOOTH.test(kernel) ? 1 : 0.25) * UNARY_BLOCK,
 )
 
 /** y[i] = op(x[i]), y of one byte (0 or 1) an element; logical_not also takes bytes, isnan_f32 and the others f32. */

@@ -1,3 +1,6 @@
+export {
+  acos_f32, acosh_f32, asin_f32, asinh_f32, atan_f32, atanh_f32, cosh_f32, sinh_f32, tan_f32
+} from './double.as'
 export { abs_i32, neg_i32, relu_i32, sign_i32, square_i32 } from './int32.as'
 export {
   cos_f32, elu_f32, erf_f32, exp_f32, expm1_f32, log1p_f32, log_f32, selu_f32, sigmoid_f32, sin_f32, softplus_f32,

@@ -68,6 +68,7 @@ export const elementwise: Calls = {
   ),
   ...forAll(['Log1p', 'Reciprocal', 'Relu6', 'Round', 'Rsqrt', 'Selu', 'Sigmoid'], unary(mostlyFloat)),
   ...forAll(['Softplus', 'Sqrt', 'Tanh'], unary(mostlyFloat)),
+  ...forAll(['Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Cosh', 'Sinh', 'Tan'], unary(mostlyFloat)),
   ...forAll(['Identity', 'OnesLike', 'ZerosLike'], unary(dtypes)),
   LogicalNot: unary(fc.constant('bool')),
   ClipByValue: unary(

@@ -17,7 +17,7 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   unary: () =>
     [
       'abs ceil elu erf exp expm1 floor isFinite isInf isNaN leakyRelu log log1p neg reciprocal relu relu6 round rsqrt',
-      'selu sigmoid sign sin cos softplus sqrt square step tanh',
+      'acos acosh asin asinh atan atanh cosh selu sigmoid sign sin sinh cos softplus sqrt square step tan tanh',
     ]
       .join(' ')
       .split(' ')
