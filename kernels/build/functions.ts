@@ -10,9 +10,10 @@ const features = { simd, relaxed: simd | f.RelaxedSIMD }
 /**
  * Makes calls of function values direct, and inlines them: AssemblyScript keeps a function value as an object in static
  * memory, so `f(v)` in an `@inline` function that got `f` as an arrow function would load the function's index and call
- * through the table, for every vector. Kernels keep only constants in static memory, so the index is folded.
+ * through the table, for every vector. Kernels keep only constants in static memory, so the index is folded. The `kernels` are
+ * no longer exported: see `entrySource` in build.ts.
  */
-export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relaxed'): Uint8Array {
+export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relaxed', kernels: string[]): Uint8Array {
   binaryen.setOptimizeLevel(3)
   binaryen.setShrinkLevel(0)
   // Enough for a polynomial such as exp: what is passed to an inline loop is meant to be part of it.
@@ -22,8 +23,8 @@ export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relax
   const before = binaryen.readBinaryWithFeatures(bytes, binaryen.Features.All)
   const text = before.emitText()
   before.dispose()
-  const values = functionValues(text)
-  const folded = text.replace(/\(i32\.load\s+\(i32\.const (\d+)\)\s*\)/g, (load, address: string) => {
+  const { values, others } = functionValues(text)
+  const folded = others.replace(/\(i32\.load\s+\(i32\.const (\d+)\)\s*\)/g, (load, address: string) => {
     const index = values.get(Number(address))
     return index === undefined ? load : `(i32.const ${index})`
   })
@@ -38,6 +39,7 @@ export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relax
   const after = binaryen.parseText(calls.replaceAll(/^ \((elem|table) .*$/gm, ''))
   after.setFeatures(features[variant])
   after.runPasses(['remove-unused-module-elements', 'inlining-optimizing'])
+  for (const kernel of kernels) after.removeExport(kernel)
   const result = after.emitBinary()
   if (!after.validate()) throw new Error(`The ${variant} build uses more than its engines have`)
   after.dispose()
@@ -47,20 +49,24 @@ export function inlineFunctionValues(bytes: Uint8Array, variant: 'simd' | 'relax
 const FUNCTION_BYTES = 32
 const PAYLOAD_AT = 20
 
-/** Address of each function object in static memory -> index in the function table. */
-function functionValues(text: string): Map<number, number> {
+/** Address of the index in each function object in static memory -> that index in the function table; the text without the objects. */
+function functionValues(text: string): { values: Map<number, number>; others: string } {
   const values = new Map<number, number>()
   const table = /\(elem [^(]*\(i32\.const (\d+)\)((?: \$[^ )]+)*)\)/.exec(text)
   const count = table ? Number(table[1]) + table[2].trim().split(' ').length : 0
-  for (const [, base, literal] of text.matchAll(/\(data \$\S+ \(i32\.const (\d+)\) "((?:[^"\\]|\\.)*)"\)/g)) {
-    const bytes = dataBytes(literal)
-    if (bytes.length !== FUNCTION_BYTES) continue
-    // Size of the block, two words of the collector, class id, size of the payload; then index in the table, environment.
-    const [block, , , , payload, index, environment] = new Int32Array(bytes.buffer)
-    if (block === 28 && payload === 8 && index > 0 && index < count && environment === 0)
+  const others = text.replaceAll(
+    /^ \(data \$\S+ \(i32\.const (\d+)\) "((?:[^"\\]|\\.)*)"\)\n/gm,
+    (line, base: string, literal: string) => {
+      const bytes = dataBytes(literal)
+      if (bytes.length !== FUNCTION_BYTES) return line
+      // Size of the block, two words of the collector, class id, size of the payload; then index in the table, environment.
+      const [block, , , , payload, index, environment] = new Int32Array(bytes.buffer)
+      if (block !== 28 || payload !== 8 || index <= 0 || index >= count || environment !== 0) return line
       values.set(Number(base) + PAYLOAD_AT, index)
-  }
-  return values
+      return ''
+    },
+  )
+  return { values, others }
 }
 
 const escapes: Record<string, number> = { t: 9, n: 10, r: 13, '"': 34, "'": 39, '\\': 92 }

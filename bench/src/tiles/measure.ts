@@ -4,7 +4,7 @@ import { layoutsB, WIDE_TILES } from '../../../kernels/src/gemm/layouts.ts'
 import { runGemm } from '../../../kernels/src/generated/commands.ts'
 import { supportedVariants, type Variant } from '../../../kernels/src/runtime/features.ts'
 import { createRuntime } from '../../../kernels/src/runtime/runtime.ts'
-import { whyNotWide } from '../../../kernels/src/wide/engine.ts'
+import { wideObstacle } from '../../../kernels/src/wide/engine.ts'
 
 /** GFLOP/s by a command's `tileRows`. */
 export interface Rates {
@@ -54,5 +54,6 @@ async function measure(variant: Variant, wide: boolean): Promise<Rates> {
 
 const rates: Rates[] = []
 for (const variant of supportedVariants())
-  for (const wide of whyNotWide() === undefined ? [false, true] : [false]) rates.push(await measure(variant, wide))
+  for (const wide of wideObstacle(variant) === undefined ? [false, true] : [false])
+    rates.push(await measure(variant, wide))
 console.log(JSON.stringify({ v8: globalThis.process?.versions?.v8, rates } satisfies Measured))

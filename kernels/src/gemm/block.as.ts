@@ -1,4 +1,5 @@
 import { scratch } from '../runtime/scratch.as'
+import { HAS_WIDE } from '../runtime/simd.as'
 import { copy_columns_f32, PANEL } from './pack.as'
 import { tile_f32 } from './tile.as'
 import { tile_f32_16 } from './tile_wide.as'
@@ -8,8 +9,8 @@ export const BLOCK_SCRATCH: usize = 256
 
 const ZEROS: usize = memory.data(64, 16)
 
-// `WIDE_TILES` of layouts.ts
-export const WIDE_TILES: i32 = 16
+// `WIDE_TILES` of layouts.ts, or no bit at all
+export const WIDE_TILES: i32 = HAS_WIDE ? 16 : 0
 
 /** The next tile's height when `left` rows are left: two middling tiles rather than a full one and one of 1 or 2 rows. */
 // @ts-ignore: decorator

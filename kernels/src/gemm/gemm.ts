@@ -147,7 +147,7 @@ const v8Version: string | undefined = globalThis.process?.versions?.v8
  * product: V8 then spills at 6 rows, and from 13 on at 5. `wide` tiles span 16 columns: see WIDE_TILES, which is added to the height.
  */
 export function tileRows(variant: Variant, wide = false, v8 = v8Version): number {
-  if (wide) return WIDE_TILES + (variant === 'relaxed' ? 6 : 5)
+  if (wide) return WIDE_TILES + 6
   if (variant === 'relaxed') return 6
   return Number.parseFloat(v8 ?? '99') >= 13 ? 4 : 5
 }

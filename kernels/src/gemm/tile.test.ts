@@ -4,7 +4,7 @@ import { runGemm } from '../generated/commands.ts'
 import { supportedVariants, type Variant } from '../runtime/features.ts'
 import { randomF32 } from '../runtime/lab.ts'
 import { createRuntime } from '../runtime/runtime.ts'
-import { whyNotWide } from '../wide/engine.ts'
+import { wideObstacle } from '../wide/engine.ts'
 import { gemmError, gemmReference, tolerance } from './gemm.reference.ts'
 import { packB, packedBytes, tileRows } from './gemm.ts'
 import { layoutsB, WIDE_TILES } from './layouts.ts'
@@ -38,7 +38,7 @@ describe('tileRows', () => {
 
   it.each(supportedVariants())('was calibrated on this engine: %s', (variant) => {
     const version = Number.parseFloat(process.versions.v8)
-    for (const wide of whyNotWide() === undefined ? [false, true] : [false]) {
+    for (const wide of wideObstacle(variant) === undefined ? [false, true] : [false]) {
       const same = (row: Calibration) =>
         row.variant === variant && row.wide === wide && Number.parseFloat(row.v8 ?? '') === version
       expect(calibrations.some(same), `V8 ${version}, wide ${wide}: npm run calibrate`).toBe(true)
@@ -47,7 +47,7 @@ describe('tileRows', () => {
 })
 
 describe.each(supportedVariants())('%s', (variant) => {
-  const wides = whyNotWide() === undefined ? [false, true] : [false]
+  const wides = wideObstacle(variant) === undefined ? [false, true] : [false]
   it.each(wides)('every height of tile gives the product, wide %s', async (wide) => {
     const [m, n, k] = [29, 40, 33]
     const rt = await createRuntime({ variant, wide })

@@ -1,5 +1,6 @@
 import { GemvCmd } from '../generated/commands.as'
 import { activate_f32 } from '../gemm/epilogue.as'
+import { HAS_WIDE } from '../runtime/simd.as'
 import { dots, dotsWide } from './dots.as'
 import { panels } from './panels.as'
 import { rows } from './rows.as'
@@ -44,7 +45,7 @@ export function gemv_dots_f32(cmd: usize, begin: i32, end: i32): void {
   eachBlock(cmd, begin, end, (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
     const m = matrix + (<usize>(first * c.ld) << 2)
     const mStep = <usize>c.ld << 2
-    if (c.wide) dotsWide(count, c.k, x, c.alpha, m, mStep, y)
+    if (HAS_WIDE && c.wide) dotsWide(count, c.k, x, c.alpha, m, mStep, y)
     else dots(count, c.k, x, c.alpha, m, mStep, y)
   })
 }

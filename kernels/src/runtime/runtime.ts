@@ -1,5 +1,5 @@
 import { kernelIds } from '../generated/commands.ts'
-import { whyNotWide } from '../wide/engine.ts'
+import { wideObstacle } from '../wide/engine.ts'
 import type { Executor } from './executor.ts'
 import { supportedVariants, supportsSharedMemory, type Variant } from './features.ts'
 import { Heap } from './heap.ts'
@@ -19,7 +19,7 @@ export const MOST_THREADS = 256
 export interface RuntimeOptions {
   /** Which wasm build; by default the fastest that this engine runs. */
   variant?: Variant
-  /** Kernels in 256-bit operations; rejects where the engine can not. {@link createTestedRuntime} is the careful way. */
+  /** Kernels in 256-bit operations; rejects where the engine can not, and of the variant `simd`. {@link createTestedRuntime} is the careful way. */
   wide?: boolean
   /** The most that the memory may grow to, in bytes (at most 4 GB, or what the engine can reserve). */
   maximumBytes?: number
@@ -221,7 +221,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     throw new RangeError(`createRuntime: threads: ${threads} is not a whole number in [1, ${MOST_THREADS}]`)
   const { wide = false } = options
   if (typeof wide !== 'boolean') throw new TypeError(`createRuntime: wide: ${wide} is not true or false`)
-  const obstacle = wide ? whyNotWide() : undefined
+  const obstacle = wide ? wideObstacle(variant) : undefined
   if (obstacle !== undefined) throw new Error(`createRuntime: wide: ${obstacle}`)
   const shared = supportsSharedMemory()
   const module = await compileVariant(variant, shared, wide)

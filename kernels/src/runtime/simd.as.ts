@@ -1,3 +1,6 @@
+/** Whether this build has the kernels of wide mode: engines that make 256-bit operations of 128-bit ones have relaxed SIMD. */
+export const HAS_WIDE: bool = ASC_FEATURE_RELAXED_SIMD
+
 /** a * b + c in each lane: fused (one rounding) in the `relaxed` build, two roundings in the `simd` build. */
 // @ts-ignore: decorator
 @inline

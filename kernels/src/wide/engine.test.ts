@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createRuntime } from '../runtime/runtime.ts'
 import { whyNotWide } from './engine.ts'
+import { createTestedRuntime } from './wide.ts'
 
 describe('whyNotWide', () => {
   const getBuiltinModule = () => ({ setFlagsFromString: () => {} })
@@ -28,4 +29,13 @@ describe('whyNotWide', () => {
 
 it.runIf(whyNotWide() !== undefined)('createRuntime refuses where the engine can not', async () => {
   await expect(createRuntime({ wide: true })).rejects.toThrow(`wide: ${whyNotWide()}`)
+})
+
+it.runIf(whyNotWide() === undefined)('the variant simd is never wide', async () => {
+  await expect(createRuntime({ variant: 'simd', wide: true })).rejects.toThrow(
+    "wide: the variant 'simd' has no kernels",
+  )
+  const { rt, obstacle } = await createTestedRuntime({ variant: 'simd', wide: true })
+  expect(rt).toMatchObject({ variant: 'simd', wide: false })
+  expect(obstacle).toContain("the variant 'simd'")
 })

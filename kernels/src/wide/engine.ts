@@ -1,4 +1,5 @@
 // What of the engine's flags the wide mode needs. Everything here is synchronous: other code sees the flags as they were.
+import type { Variant } from '../runtime/features.ts'
 
 // Inlining is done when the kernels are built: V8 decides on it by what its baseline compiler has counted, which has not run.
 export const NEEDED = [
@@ -30,6 +31,11 @@ export function whyNotWide(process = (globalThis as { process?: Process }).proce
   if (process?.arch !== 'x64') return `vectors are fused on x64 only, not on ${process?.arch}`
   if (process.getBuiltinModule?.('node:v8') === undefined) return 'the flags of V8 can not be set'
   return undefined
+}
+
+/** Why kernels of `variant`, by default the fastest, can not run in wide mode here; undefined where they can. */
+export function wideObstacle(variant?: Variant): string | undefined {
+  return whyNotWide() ?? (variant === 'simd' ? "the variant 'simd' has no kernels for it, 'relaxed' has" : undefined)
 }
 
 /**

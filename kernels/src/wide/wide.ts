@@ -1,5 +1,5 @@
 import { createRuntime, type Runtime, type RuntimeOptions } from '../runtime/runtime.ts'
-import { whyNotWide } from './engine.ts'
+import { wideObstacle } from './engine.ts'
 import { faultOf } from './selfTest.ts'
 import { isFused } from './speed.ts'
 
@@ -16,7 +16,7 @@ export interface TestedRuntime {
  */
 export async function createTestedRuntime(options: RuntimeOptions = {}): Promise<TestedRuntime> {
   if (!options.wide) return { rt: await createRuntime(options) }
-  const obstacle = whyNotWide() ?? (await tested(options))
+  const obstacle = wideObstacle(options.variant) ?? (await tested(options))
   return typeof obstacle === 'string' ? { rt: await createRuntime({ ...options, wide: false }), obstacle } : obstacle
 }
 

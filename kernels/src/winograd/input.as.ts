@@ -1,6 +1,7 @@
 import { WinogradInputCmd } from '../generated/commands.as'
 import { copyBytes, fillBytes } from '../runtime/bytes.as'
 import { scratch } from '../runtime/scratch.as'
+import { HAS_WIDE } from '../runtime/simd.as'
 import { input_2x2 } from './points2.as'
 import { input_2x2_wide } from './points2_wide.as'
 import { input_4x4 } from './points4.as'
@@ -44,7 +45,7 @@ export function winograd_input_f32_nhwc(cmd: usize, begin: i32, end: i32): void 
 // @ts-ignore: decorator
 @inline
 function transform(c: WinogradInputCmd, from: usize, row: usize, pixel: usize, vectors: i32, to: usize): void {
-  if (c.wide) {
+  if (HAS_WIDE && c.wide) {
     const pairs = vectors >> 1
     if (c.size == 4) input_4x4_wide(from, row, pixel, pairs, to, c.pointStep, scratch)
     else input_2x2_wide(from, row, pixel, pairs, to, c.pointStep, scratch)
