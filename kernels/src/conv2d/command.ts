@@ -1,23 +1,9 @@
-import { MACS_PER_NS } from '../gemm/command.ts'
+import { epilogue, MACS_PER_NS } from '../gemm/command.ts'
 import { family } from '../runtime/command.ts'
+import { dilations, windows } from '../runtime/windows.ts'
 
 /** Where the windows of a convolution lie; images are NHWC, the filter is [filterHeight, filterWidth, inChannels, outChannels]. */
-const windows = {
-  inHeight: 'size',
-  inWidth: 'size',
-  inChannels: 'size',
-  outHeight: 'size',
-  outWidth: 'size',
-  outChannels: 'size',
-  filterHeight: 'size',
-  filterWidth: 'size',
-  strideHeight: 'size',
-  strideWidth: 'size',
-  dilationHeight: 'size',
-  dilationWidth: 'size',
-  padTop: 'i32',
-  padLeft: 'i32',
-} as const
+export const shape = { ...windows, ...dilations, inChannels: 'size', outChannels: 'size' } as const
 
 /**
  * y[b, r, c, o] = act(bias[o] + sum x[b, r * strideHeight + i * dilationHeight - padTop, c * strideWidth + j * dilationWidth
@@ -39,14 +25,11 @@ export const conv2d = family(
     bias: 'ptr',
     y: 'out',
     pixels: 'size',
-    ...windows,
+    ...shape,
     rowBlock: 'size',
     depthBlock: 'size',
     tileRows: 'size',
-    activation: 'size',
-    leak: 'f32',
-    slope: 'ptr',
-    tables: 'ptr',
+    ...epilogue,
   },
   (f, kernel) => {
     const pixels = kernel === 'conv2d_rows_f32_nhwc' ? f.outWidth : f.rowBlock
@@ -66,7 +49,7 @@ export const conv2dInputGrad = family(
     dy: 'ptr',
     panels: 'ptr',
     dx: 'out',
-    ...windows,
+    ...shape,
     dyHeight: 'size',
     dyWidth: 'size',
     tileRows: 'size',
@@ -92,7 +75,7 @@ export const conv2dFilterGrad = family(
     dw: 'out',
     work: 'out',
     batch: 'size',
-    ...windows,
+    ...shape,
     dyHeight: 'size',
     dyWidth: 'size',
     tileRows: 'size',

@@ -5,24 +5,13 @@ import { runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
+import type { Dilations, Windows } from '../runtime/windows.ts'
 
 /** A convolution of NHWC images by a filter [filterHeight, filterWidth, inChannels, outChannels]; see `command.ts`. */
-export interface Conv2dShape {
+export interface Conv2dShape extends Windows, Dilations {
   batch: number
-  inHeight: number
-  inWidth: number
   inChannels: number
-  outHeight: number
-  outWidth: number
   outChannels: number
-  filterHeight: number
-  filterWidth: number
-  strideHeight: number
-  strideWidth: number
-  dilationHeight: number
-  dilationWidth: number
-  padTop: number
-  padLeft: number
 }
 
 /** For gradients: the pixels of an image of dy, when they are not outHeight x outWidth; those outside of that do not count. */

@@ -1,16 +1,10 @@
-import { conv2dFilterGrad, conv2dInputGrad } from '../conv2d/command.ts'
+import { conv2dFilterGrad, conv2dInputGrad, shape } from '../conv2d/command.ts'
 import { MACS_PER_NS } from '../gemm/command.ts'
 import { family } from '../runtime/command.ts'
+import { depths } from '../runtime/windows.ts'
 
 /** What a volume has beyond an image: volumes are NDHWC, the filter is [filterDepth, filterHeight, ..]. */
-const depths = {
-  inDepth: 'size',
-  outDepth: 'size',
-  filterDepth: 'size',
-  strideDepth: 'size',
-  dilationDepth: 'size',
-  padFront: 'i32',
-} as const
+const beyond = { ...depths, dilationDepth: 'size' } as const
 
 /** The number of products that make a pixel of y, of one output channel. */
 const patch = (f: { filterDepth: number; filterHeight: number; filterWidth: number; inChannels: number }) =>
@@ -29,21 +23,8 @@ export const conv3d = family(
     panels: 'ptr',
     y: 'out',
     pixels: 'size',
-    inHeight: 'size',
-    inWidth: 'size',
-    inChannels: 'size',
-    outHeight: 'size',
-    outWidth: 'size',
-    outChannels: 'size',
-    filterHeight: 'size',
-    filterWidth: 'size',
-    strideHeight: 'size',
-    strideWidth: 'size',
-    dilationHeight: 'size',
-    dilationWidth: 'size',
-    padTop: 'i32',
-    padLeft: 'i32',
-    ...depths,
+    ...shape,
+    ...beyond,
     rowBlock: 'size',
     depthBlock: 'size',
     tileRows: 'size',
@@ -58,7 +39,7 @@ export const conv3d = family(
 export const conv3dInputGrad = family(
   'Conv3dInputGrad',
   ['conv3d_input_grad_f32_ndhwc'],
-  { ...conv2dInputGrad.fields, ...depths },
+  { ...conv2dInputGrad.fields, ...beyond },
   (f) => (f.inWidth * patch(f) * f.outChannels) / (f.strideDepth * f.strideHeight * f.strideWidth * MACS_PER_NS),
 )
 
@@ -69,6 +50,6 @@ export const conv3dInputGrad = family(
 export const conv3dFilterGrad = family(
   'Conv3dFilterGrad',
   ['conv3d_filter_grad_f32_ndhwc'],
-  { ...conv2dFilterGrad.fields, ...depths },
+  { ...conv2dFilterGrad.fields, ...beyond },
   (f) => (f.batch * f.outDepth * f.outHeight * f.outWidth * f.filterWidth * f.inChannels * 8) / MACS_PER_NS,
 )

@@ -15,15 +15,11 @@ import { runConv3d, runConv3dFilterGrad, runConv3dInputGrad } from '../generated
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
+import type { Depths } from '../runtime/windows.ts'
 
 /** A convolution of NDHWC volumes by a filter [filterDepth, filterHeight, filterWidth, inChannels, outChannels]; see `command.ts`. */
-export interface Conv3dShape extends Conv2dShape {
-  inDepth: number
-  outDepth: number
-  filterDepth: number
-  strideDepth: number
+export interface Conv3dShape extends Conv2dShape, Depths {
   dilationDepth: number
-  padFront: number
 }
 
 /** Pixels of y that one item makes, and numbers of a patch that it gathers at once; they fit in scratch. */

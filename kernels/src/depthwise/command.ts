@@ -1,24 +1,12 @@
+import { epilogue } from '../gemm/command.ts'
 import { family } from '../runtime/command.ts'
+import { dilations, windows } from '../runtime/windows.ts'
 
 /** Multiplications, each with its addition, that one core does in a nanosecond. */
 const MACS_PER_NS = 4
 
 /** Where the windows of a convolution lie; images are NHWC, the filter is [filterHeight, filterWidth, channels]. */
-const windows = {
-  inHeight: 'size',
-  inWidth: 'size',
-  channels: 'size',
-  outHeight: 'size',
-  outWidth: 'size',
-  filterHeight: 'size',
-  filterWidth: 'size',
-  strideHeight: 'size',
-  strideWidth: 'size',
-  dilationHeight: 'size',
-  dilationWidth: 'size',
-  padTop: 'i32',
-  padLeft: 'i32',
-} as const
+const shape = { ...windows, ...dilations, channels: 'size' } as const
 
 /**
  * y[b, r, c, ch] = act(bias[ch] + sum x[b, r * strideHeight + i * dilationHeight - padTop, c * strideWidth + j * dilationWidth -
@@ -33,11 +21,8 @@ export const depthwise = family(
     filter: 'ptr',
     bias: 'ptr',
     y: 'out',
-    ...windows,
-    activation: 'size',
-    leak: 'f32',
-    slope: 'ptr',
-    tables: 'ptr',
+    ...shape,
+    ...epilogue,
   },
   (f) => (f.outWidth * f.channels * f.filterHeight * f.filterWidth) / MACS_PER_NS,
 )
@@ -52,7 +37,7 @@ export const depthwise = family(
 export const depthwiseGrad = family(
   'DepthwiseGrad',
   ['depthwise_input_grad_f32_nhwc', 'depthwise_filter_grad_f32_nhwc'],
-  { dy: 'ptr', other: 'ptr', out: 'out', batch: 'size', ...windows, dyHeight: 'size', dyWidth: 'size' },
+  { dy: 'ptr', other: 'ptr', out: 'out', batch: 'size', ...shape, dyHeight: 'size', dyWidth: 'size' },
   (f, kernel) => {
     const pixels = kernel === 'depthwise_filter_grad_f32_nhwc' ? f.batch * f.outHeight * f.outWidth : f.inWidth
     const taps = kernel === 'depthwise_filter_grad_f32_nhwc' ? 1 : f.filterHeight * f.filterWidth
@@ -72,12 +57,9 @@ export const depthwiseMultiplied = family(
     filter: 'ptr',
     bias: 'ptr',
     y: 'out',
-    ...windows,
+    ...shape,
     multiplier: 'size',
-    activation: 'size',
-    leak: 'f32',
-    slope: 'ptr',
-    tables: 'ptr',
+    ...epilogue,
   },
   (f) => (f.outWidth * f.channels * f.multiplier * f.filterHeight * f.filterWidth) / MACS_PER_NS,
 )
@@ -91,7 +73,7 @@ export const depthwiseGradMultiplied = family(
     other: 'ptr',
     out: 'out',
     batch: 'size',
-    ...windows,
+    ...shape,
     multiplier: 'size',
     dyHeight: 'size',
     dyWidth: 'size',

@@ -10,26 +10,15 @@ import {
 import type { Executor } from '../runtime/executor.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { SCRATCH_BYTES } from '../runtime/runtime.ts'
+import type { Dilations, Windows } from '../runtime/windows.ts'
 
 /**
  * A convolution of NHWC images, each channel by its own filters: [filterHeight, filterWidth, channels, multiplier]; see
  * `command.ts`.
  */
-export interface DepthwiseShape {
+export interface DepthwiseShape extends Windows, Dilations {
   batch: number
-  inHeight: number
-  inWidth: number
   channels: number
-  outHeight: number
-  outWidth: number
-  filterHeight: number
-  filterWidth: number
-  strideHeight: number
-  strideWidth: number
-  dilationHeight: number
-  dilationWidth: number
-  padTop: number
-  padLeft: number
   /** Outputs of each channel, next to each other; 1 by default. At most {@link MOST_MULTIPLIED} of all channels, if it is not 1. */
   multiplier?: number
 }

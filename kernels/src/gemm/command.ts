@@ -1,7 +1,15 @@
-import { family } from '../runtime/command.ts'
+import { type FieldType, family } from '../runtime/command.ts'
 
 /** Multiplications, each with its addition, that one core does in a nanosecond. */
 export const MACS_PER_NS = 25
+
+/** What becomes of sums before they are stored; see `layouts.ts`, and `gemm` for the tables. */
+export const epilogue = {
+  activation: 'size',
+  leak: 'f32',
+  slope: 'ptr',
+  tables: 'ptr',
+} as const satisfies Record<string, FieldType>
 
 /**
  * C[m,n] = act(alpha * op(A)[m,k] . op(B)[k,n] + bias[n]) for each of a batch of products; with `accumulate`, C takes the
@@ -37,10 +45,7 @@ export const gemm = family(
     tileRows: 'size',
     accumulate: 'size',
     alpha: 'f32',
-    activation: 'size',
-    leak: 'f32',
-    slope: 'ptr',
-    tables: 'ptr',
+    ...epilogue,
   },
   ({ m, n, k, rowBlock, columnBlock }) => (Math.min(m, rowBlock) * Math.min(n, columnBlock) * k) / MACS_PER_NS,
 )

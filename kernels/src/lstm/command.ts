@@ -1,8 +1,24 @@
-import { family } from '../runtime/command.ts'
+import { type FieldType, family } from '../runtime/command.ts'
 
 /** 20 multiplications and additions a nanosecond, and the activations. */
 const work = (f: { rows: number; steps: number; units: number }, _: string, items: number) =>
   (f.rows / items) * f.steps * f.units * (f.units / 5 + 5)
+
+/** How the sequences are stored and walked through. */
+const walk = {
+  rows: 'size',
+  steps: 'size',
+  units: 'size',
+  gateRow: 'i32',
+  gateStep: 'i32',
+  stateRow: 'i32',
+  stateStep: 'i32',
+  maskRow: 'i32',
+  maskStep: 'i32',
+  activation: 'size',
+  recurrentActivation: 'size',
+  tileRows: 'size',
+} as const satisfies Record<string, FieldType>
 
 /**
  * `steps` LSTM steps over `rows` sequences. One item is a block of rows: with n items, item i is the rows from
@@ -25,18 +41,7 @@ export const lstm = family(
     c: 'out',
     hLast: 'out',
     cLast: 'out',
-    rows: 'size',
-    steps: 'size',
-    units: 'size',
-    gateRow: 'i32',
-    gateStep: 'i32',
-    stateRow: 'i32',
-    stateStep: 'i32',
-    maskRow: 'i32',
-    maskStep: 'i32',
-    activation: 'size',
-    recurrentActivation: 'size',
-    tileRows: 'size',
+    ...walk,
   },
   work,
 )
@@ -60,20 +65,9 @@ export const lstmGrad = family(
     dh0: 'out',
     dc0: 'out',
     hBefore: 'out',
-    rows: 'size',
-    steps: 'size',
-    units: 'size',
-    gateRow: 'i32',
-    gateStep: 'i32',
-    stateRow: 'i32',
-    stateStep: 'i32',
-    maskRow: 'i32',
-    maskStep: 'i32',
+    ...walk,
     beforeRow: 'i32',
     beforeStep: 'i32',
-    activation: 'size',
-    recurrentActivation: 'size',
-    tileRows: 'size',
   },
   (f, kernel, items) => 2 * work(f, kernel, items),
 )

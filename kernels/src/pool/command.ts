@@ -1,23 +1,11 @@
-import { type FieldType, family } from '../runtime/command.ts'
+import { family } from '../runtime/command.ts'
+import { depths, windows } from '../runtime/windows.ts'
 
 /** One row of y, or the part of dx that it owes. */
 const work = (f: { outWidth: number; channels: number; filterHeight: number; filterWidth: number }) =>
   (f.outWidth * f.channels * f.filterHeight * f.filterWidth) / 4
 
-/** The windows that slide over an image. */
-const windows = {
-  inHeight: 'size',
-  inWidth: 'size',
-  channels: 'size',
-  outHeight: 'size',
-  outWidth: 'size',
-  filterHeight: 'size',
-  filterWidth: 'size',
-  strideHeight: 'size',
-  strideWidth: 'size',
-  padTop: 'i32',
-  padLeft: 'i32',
-} as const satisfies Record<string, FieldType>
+const shape = { ...windows, channels: 'size' } as const
 
 /**
  * x is [batch, inHeight, inWidth, channels], y is [batch, outHeight, outWidth, channels], both dense and f32.
@@ -30,7 +18,7 @@ export const pool = family(
   {
     x: 'ptr',
     y: 'out',
-    ...windows,
+    ...shape,
   },
   work,
 )
@@ -52,7 +40,7 @@ export const poolGrad = family(
     x: 'ptr',
     dy: 'ptr',
     dx: 'out',
-    ...windows,
+    ...shape,
     dyHeight: 'size',
     dyWidth: 'size',
   },
@@ -76,7 +64,7 @@ export const poolArgmax = family(
     x: 'ptr',
     y: 'out',
     indices: 'out',
-    ...windows,
+    ...shape,
     includeBatch: 'size',
   },
   (f) => 2 * work(f),
@@ -93,22 +81,8 @@ export const pool3dGrad = family(
     x: 'ptr',
     dy: 'ptr',
     dx: 'out',
-    inDepth: 'size',
-    inHeight: 'size',
-    inWidth: 'size',
-    channels: 'size',
-    outDepth: 'size',
-    outHeight: 'size',
-    outWidth: 'size',
-    filterDepth: 'size',
-    filterHeight: 'size',
-    filterWidth: 'size',
-    strideDepth: 'size',
-    strideHeight: 'size',
-    strideWidth: 'size',
-    padFront: 'i32',
-    padTop: 'i32',
-    padLeft: 'i32',
+    ...shape,
+    ...depths,
   },
   (f) => f.outDepth * f.outHeight * f.filterDepth * work({ ...f, channels: Math.min(f.channels, GRAD_STRIP) }),
 )

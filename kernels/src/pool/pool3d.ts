@@ -1,17 +1,12 @@
 import { type Pool3dGradFields, runPool3dGrad } from '../generated/commands.ts'
 import { areSizes, checkOffset, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { Depths } from '../runtime/windows.ts'
 import { GRAD_STRIP } from './command.ts'
 import { avgPool, avgPoolGrad, maxPool, type PoolWindows } from './pool.ts'
 
 /** The windows of a pooling of NDHWC volumes: those of `PoolWindows`, and as many slices. */
-export interface Pool3dWindows extends PoolWindows {
-  inDepth: number
-  outDepth: number
-  filterDepth: number
-  strideDepth: number
-  padFront: number
-}
+export interface Pool3dWindows extends PoolWindows, Depths {}
 
 const SIZES = [
   ...(['batch', 'inDepth', 'inHeight', 'inWidth', 'channels', 'outDepth', 'outHeight', 'outWidth'] as const),
