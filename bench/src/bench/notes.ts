@@ -4,9 +4,9 @@
  */
 export const notes: Readonly<Record<string, string>> = {
   'matmul 256':
-    '1.4 times tfjs-wasm is 95 % of the 128-bit peak: from run to run it is 94 to 96 %, and 1.35 to 1.40 times.',
+    '1.4 times tfjs-wasm is 95 % of the 128-bit peak: from run to run it is 93 to 97 %, and 1.38 to 1.41 times.',
   'matmul 1024':
-    'Within a hundredth of what is asked, on either side of it from run to run (93 to 96 % of the 128-bit peak, 92 to 95 % of the 256-bit one); packing B takes 2 to 3 %.',
+    'Within a hundredth of what is asked, on either side of it from run to run (93 to 97 % of the 128-bit peak, 92 to 97 % of the 256-bit one): by what others take of the caches, and where in them its pages lie.',
   'matmul 512 A transposed':
     'Transposing the rows of A for each block of columns takes 2 %: from run to run 93 to 96 % of the 128-bit peak.',
   'conv 7x7 stride 2 224x224 3 to 64':

@@ -99,12 +99,16 @@ describe('BatchMatMul', () => {
         }, TOLERANCE)
   })
 
-  it('keeps the panels of a matrix that is used again, and frees them with it', () => {
+  it.each([
+    { rows: 8, n: 24, k: 40, transposed: true },
+    { rows: 8, n: 512, k: 256, transposed: false },
+    { rows: 200, n: 128, k: 128, transposed: false },
+  ])('keeps the panels of a matrix that is used again, and frees them with it: %o', ({ rows, n, k, transposed }) => {
     const bytes = info().memory.bytesInUse
-    const weights = filled([24, 40], 1)
-    const x = filled([8, 40], 2)
+    const weights = filled(transposed ? [n, k] : [k, n], 1)
+    const x = filled([rows, k], 2)
     const multiply = () => {
-      const y = matMul(x, weights, false, true)
+      const y = matMul(x, weights, false, transposed)
       const values = y.dataSync()
       y.dispose()
       return values
@@ -113,7 +117,7 @@ describe('BatchMatMul', () => {
     const once = info().memory.bytesInUse
     expect(multiply()).toEqual(first)
     const twice = info().memory.bytesInUse
-    expect(twice).toBeGreaterThanOrEqual(once + 40 * 24 * 4)
+    expect(twice).toBeGreaterThanOrEqual(once + n * k * 4)
     expect(multiply()).toEqual(first)
     expect(info().memory.bytesInUse).toBe(twice)
     weights.dispose()

@@ -15,15 +15,20 @@ export interface MatMulCall {
   slopes?: TensorInfo
 }
 
-/** With more rows of A, packing B each time costs little. */
+/** With more rows of A, packing B each time costs nothing that can be measured. */
 const MOST_ROWS_CACHED = 512
-/** From this size on B comes from memory, which likes the panels' order better; smaller ones are as fast where they lie. */
+/** From this size on B comes from memory, which likes the panels' order better; smaller ones are as fast where they lie ... */
 const LARGE_BYTES = 1 << 19
+/** ... if they are not packed each time, as for more rows than these: of such a call that takes 1 to 2 %. */
+const MOST_ROWS_IN_PLACE = 192
+const LEAST_BYTES_CACHED = 1 << 16
 
 /** Whether B's panels, once made, make a product faster. */
 function panelsPay(rows: number, n: number, k: number, transposeB: boolean): boolean {
   if (n === 1 || rows > MOST_ROWS_CACHED) return false
-  return n * k * 4 >= LARGE_BYTES || (rows > 1 && (transposeB || n % 1024 === 0))
+  const bytes = n * k * 4
+  if (bytes >= (rows > MOST_ROWS_IN_PLACE ? LEAST_BYTES_CACHED : LARGE_BYTES)) return true
+  return rows > 1 && (transposeB || n % 1024 === 0)
 }
 
 const copy = new ViewCopy()
