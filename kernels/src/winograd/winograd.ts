@@ -104,7 +104,8 @@ export function winograd(
         rowBlock,
         columnBlock,
         depthBlock: evenBlock(inChannels, depth, 4),
-        tileRows: tileRows(rt.variant, rt.wide),
+        // What is read from memory and used once is one stream; tiles of 256-bit operations read two panels at once.
+        tileRows: tileRows(rt.variant, rt.wide && !(fromMemory && tiles <= ROWS_AT_ONCE)),
         activation: activationCode('winograd', o.activation),
         leak: o.leak ?? 0,
         slope: o.slope ?? 0,
