@@ -9,7 +9,7 @@ export {
   attentionGrad,
   type RowStrides,
 } from './attention/attention.ts'
-export { type BatchNormProblem, batchNorm } from './batchnorm/batchnorm.ts'
+export { type BatchNormProblem, type BatchNormTables, batchNorm, batchNormTables } from './batchnorm/batchnorm.ts'
 export { binary } from './binary/binary.ts'
 export { cast } from './cast/cast.ts'
 export {

@@ -113,6 +113,11 @@ export const calls: Readonly<Record<string, Call>> = {
     addresses: { x: A, y: B, mean: C, variance: C, scale: C, offset: C },
     run: (rt, o) => kernels.batchNorm(rt, { ...o, epsilon: 0.1 } as never),
   },
+  batchNormTables: {
+    sizes: { channels: 3 },
+    addresses: { mean: A, variance: A, scale: A, offset: A, tables: B },
+    run: (rt, o) => kernels.batchNormTables(rt, { ...o, epsilon: 0.1 } as never),
+  },
   cast: { sizes: { n: 4 }, addresses: { x: A, y: B }, run: (rt, o) => kernels.cast(rt, 'cast_f32_i32', o.x, o.y, o.n) },
   ...convolutions('', conv, padding, filter),
   'conv2d, 1x1': {

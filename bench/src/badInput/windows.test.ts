@@ -202,12 +202,12 @@ describeRefusals('convolution and pooling', [
   [
     'batchNorm: mean',
     () => tf.batchNorm(image(), ones([4]) as tf.Tensor1D, ones([3]) as tf.Tensor1D),
-    'FusedBatchNorm: mean has shape [4]; expected [3], or the last sizes of x',
+    'FusedBatchNorm: mean has shape [4]; expected [3], or what broadcasts to [1,5,5,3]',
   ],
   [
     'batchNorm: offset',
     () => tf.batchNorm(image(), ones([3]) as tf.Tensor1D, ones([3]) as tf.Tensor1D, ones([2]) as tf.Tensor1D),
-    'FusedBatchNorm: offset has shape [2]; expected [3], or the last sizes of x',
+    'FusedBatchNorm: offset has shape [2]; expected [3], or what broadcasts to [1,5,5,3]',
   ],
   [
     'batchNorm: variance disposed',

@@ -16,6 +16,16 @@ export interface BatchNormProblem {
   epsilon: number
 }
 
+/** The sizes and addresses of `batchNormTables`. */
+export type BatchNormTables = Omit<BatchNormProblem, 'x' | 'y' | 'rows'> & { tables: number }
+
+/** Writes f = scale / sqrt(variance + epsilon), `channels` f32, at `tables`, and behind it as many of offset - mean f. */
+export function batchNormTables(rt: Runtime, problem: BatchNormTables): void {
+  const { channels } = problem
+  if (!areSizes(channels)) refuseSizes('batchNormTables', { channels })
+  runBatchNormTables(rt, 'batchnorm_tables_f32', channels, { ...problem, period: channels })
+}
+
 /** Numbers in a row from which on its end, where it is no multiple of 16, costs little. */
 const LONG = 64
 

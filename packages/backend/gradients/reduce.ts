@@ -19,15 +19,32 @@ const softmax = (row: number[]) => {
 const mean = (row: number[]) => [row.reduce((a, b) => a + b) / row.length]
 const product = (row: number[]) => [row.reduce((a, b) => a * b)]
 
+/** Where in a tensor of the shape `of`, aligned at its last dimension, stands what belongs to x's number i. */
+function placeIn(of: number[], shape: number[], i: number): number {
+  let place = 0
+  let stride = 1
+  for (let d = 1; d <= of.length; d++) {
+    const size = shape[shape.length - d]
+    if (of[of.length - d] !== 1) {
+      place += (i % size) * stride
+      stride *= size
+    }
+    i = Math.floor(i / size)
+  }
+  return place
+}
+const EPSILON = 0.01
 const batchNorm =
-  (channels: number, eps: number) =>
+  (shape: number[], of: number[]) =>
   (x: Numbers, average: Numbers, variance: Numbers, offset: Numbers, scale: Numbers) => [
     Array.from(x, (value, i) => {
-      const c = i % channels
-      return ((value - average[c]) / Math.sqrt(variance[c] + eps)) * scale[c] + offset[c]
+      const c = placeIn(of, shape, i)
+      return ((value - average[c]) / Math.sqrt(variance[c] + EPSILON)) * scale[c] + offset[c]
     }),
   ]
-const parameters = (n: number) => [real([n], 2), real([n], 3, [0.3, 2]), real([n], 4), real([n], 5)]
+const parameters = (of: number[]) => [real(of, 2), real(of, 3, [0.3, 2]), real(of, 4), real(of, 5)]
+const normalize = (...[x, average, variance, offset, scale]: tf.Tensor[]) =>
+  tf.batchNorm(x, average as tf.Tensor1D, variance as never, offset as never, scale as never, EPSILON)
 const constant = (n: number) => () => [new Array(n).fill(0)]
 
 const cases: Record<string, Case[]> = {
@@ -42,19 +59,39 @@ const cases: Record<string, Case[]> = {
     ['axis 2, from the end', [whole([2, 6, 3])], (x) => tf.cumsum(x, 2, false, true)],
   ],
   FusedBatchNorm: [
-    [2, 3, 4, 5],
-    [7, 3],
-    [1, 2, 2, 1],
-  ].map((shape): Case => {
-    const channels = shape[shape.length - 1]
-    return [
-      `[${shape}]`,
-      [real(shape), ...parameters(channels)],
-      (x, average, variance, offset, scale) =>
-        tf.batchNorm(x, average as tf.Tensor1D, variance as never, offset as never, scale as never, 0.01),
-      batchNorm(channels, 0.01),
-    ]
-  }),
+    [
+      [2, 3, 4, 5],
+      [7, 3],
+      [1, 2, 2, 1],
+    ].map((shape) => [shape, shape.slice(-1)]),
+    [
+      [
+        [2, 3, 4, 5],
+        [1, 3, 1, 1],
+      ],
+      [
+        [2, 4, 4, 4],
+        [1, 4, 1, 1],
+      ],
+      [
+        [2, 3, 4, 5],
+        [1, 1, 1, 5],
+      ],
+      [
+        [2, 3, 2],
+        [2, 1, 2],
+      ],
+    ],
+  ].flatMap((all) =>
+    all.map(
+      ([shape, of]): Case => [
+        `[${shape}] by [${of}]`,
+        [real(shape), ...parameters(of)],
+        normalize,
+        batchNorm(shape, of),
+      ],
+    ),
+  ),
   Max: [
     ['of all', [apart([3, 5])], (x) => tf.max(x)],
     ['axis 1', [apart([3, 9])], (x) => tf.max(x, 1)],

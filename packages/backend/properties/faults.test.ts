@@ -60,6 +60,13 @@ const rows: [kernel: string, inputs: Inputs, attrs: object, cpu: number[] | type
     [NaN, 1],
   ],
   [
+    'FusedBatchNorm',
+    { x: float([1, 2, 1, 2], 1, 2, 3, 4), mean: float([1, 2, 1, 1], 1, 3), variance: float([1, 2, 1, 1], 1, 1) },
+    { varianceEpsilon: 0 },
+    [0, -1, 2, 1],
+    [0, 1, 0, 1],
+  ],
+  [
     'DepthwiseConv2dNative',
     { x: float([1, 2, 1, 2], 1, 2, 3, 4), filter: float([1, 1, 2, 1], 10, 100) },
     { strides: 1, pad: 'valid', dilations: 1, dataFormat: 'NCHW' },

@@ -75,6 +75,13 @@ const faults: Record<string, Fault> = {
     when: isDilatedOrChannelsFirst,
     right: gradientLoops('DepthwiseConv2dNativeBackpropFilter'),
   },
+  FusedBatchNorm: {
+    when: (inputs) => Object.values(inputs).some((values) => values && values.shape.length > 1 && values !== inputs.x),
+    right({ x, ...parameters }, attrs) {
+      const whole = Object.entries(parameters).map(([name, values]) => [name, values && stretched(values, x.shape)])
+      return runOnCpu('FusedBatchNorm', { x, ...Object.fromEntries(whole) }, attrs)
+    },
+  },
   GatherV2: {
     when: ({ x }, { batchDims }) => sizeOf(x.shape.slice(0, batchDims as number)) === 0,
     right({ x, indices }, attrs) {
@@ -181,6 +188,24 @@ function withFullBatches(kernel: string): Fault['right'] {
     }
     return runOnCpu(kernel, { ...inputs, a: full(inputs.a), b: full(inputs.b) }, attrs)
   }
+}
+
+/** Of the whole shape, aligned at its last dimension. */
+function stretched({ shape, dtype, values }: Content, whole: readonly number[]): Content {
+  const all = new Float32Array(sizeOf(whole))
+  for (let i = 0; i < all.length; i++) {
+    let [rest, at, stride] = [i, 0, 1]
+    for (let d = 1; d <= shape.length; d++) {
+      const size = whole[whole.length - d]
+      if (shape[shape.length - d] !== 1) {
+        at += (rest % size) * stride
+        stride *= size
+      }
+      rest = Math.floor(rest / size)
+    }
+    all[i] = values[at]
+  }
+  return { shape: [...whole], dtype, values: all }
 }
 
 function isChannelsFirst(_: unknown, { dataFormat }: Call['attrs']): boolean {

@@ -77,7 +77,11 @@ export const reduce: Record<string, fc.Arbitrary<Call>> = {
     ),
   FusedBatchNorm: fc.tuple(shapes(6, 2500, 1), mostlyFloat, fc.nat(9)).chain(([shape, dtype, odd]) => {
     const channels = odd === 0 ? 1 : shape[shape.length - 1]
-    const vector = tensorOf([channels], 'float32', { tame: true, scale: 4 })
+    // For each channel, or of x's rank and alike along some axes.
+    const few = fc.subarray([...shape.keys()]).map((axes) => shape.map((size, d) => (axes.includes(d) ? size : 1)))
+    const vector = (odd > 2 ? fc.constant<number[]>([channels]) : few).chain((of) =>
+      tensorOf(of, 'float32', { tame: true, scale: 4 }),
+    )
     return fc.record({
       inputs: fc.record({
         x: tensorOf(shape, dtype, { sums: true }),

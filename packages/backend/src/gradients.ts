@@ -1,5 +1,6 @@
 // Gradients that take the place of tfjs-core's, which refuse these calls or are wrong: docs/backend-cpu-faults.md says which.
 import {
+  add,
   backend_util,
   broadcast_util,
   Conv2D,
@@ -14,16 +15,22 @@ import {
   DepthwiseConv2dNativeBackpropFilter,
   DepthwiseConv2dNativeBackpropInput,
   engine,
+  FusedBatchNorm,
   type GradConfig,
   getBackend,
   getGradient,
   Maximum,
   Minimum,
+  mul,
   type NamedAttrMap,
   type NamedTensorMap,
+  neg,
   registerGradient,
   reshape,
+  rsqrt,
   SquaredDifference,
+  square,
+  sub,
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core'
@@ -94,6 +101,12 @@ convolutionGradient(DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput, D
 
 transposedGradient()
 
+/** `gradient`, of a result's shape, summed over what was broadcast of `shape`. */
+function summedTo(gradient: Tensor, shape: number[]): Tensor {
+  const axes = broadcast_util.getReductionAxes(shape, gradient.shape)
+  return reshape(axes.length === 0 ? gradient : sum(gradient, axes), shape)
+}
+
 /** Sums the gradient by each operand, which tfjs-core gives of the result's shape, over what was broadcast. */
 function broadcastGradient(kernel: string): void {
   const { gradFunc, ...rest } = stock(kernel)
@@ -101,12 +114,7 @@ function broadcastGradient(kernel: string): void {
     ...rest,
     gradFunc(dy, saved, attrs) {
       const whole = gradFunc(dy, saved, attrs)
-      const summed = (gradient: () => Tensor, { shape }: Tensor) => {
-        const y = gradient()
-        const axes = broadcast_util.getReductionAxes(shape, y.shape)
-        return reshape(axes.length === 0 ? y : sum(y, axes), shape)
-      }
-      return { a: () => summed(whole.a, saved[0]), b: () => summed(whole.b, saved[1]) }
+      return { a: () => summedTo(whole.a(), saved[0].shape), b: () => summedTo(whole.b(), saved[1].shape) }
     },
   })
 }
@@ -120,3 +128,28 @@ registerGradient({
     return { x: () => cumsum(dy as Tensor, axis, exclusive, !reverse) }
   },
 })
+
+/** Batch normalization's by parameters of x's rank, where tfjs-core sums over nothing. */
+function normalizationGradient(): void {
+  const { gradFunc, ...rest } = stock(FusedBatchNorm)
+  registerGradient({
+    ...rest,
+    gradFunc(dy, saved, attrs) {
+      const [x, mean, variance, scale] = saved
+      if (mean.rank === 1) return gradFunc(dy, saved, attrs)
+      const { varianceEpsilon } = attrs as { varianceEpsilon: number }
+      const dys = dy as Tensor
+      const deviation = rsqrt(add(variance, varianceEpsilon))
+      const normalized = () => mul(sub(x, mean), deviation)
+      const factor = () => mul(deviation, scale)
+      return {
+        x: () => mul(dys, factor()),
+        mean: () => neg(summedTo(mul(dys, factor()), mean.shape)),
+        variance: () => summedTo(mul(mul(mul(dys, scale), normalized()), mul(square(deviation), -0.5)), variance.shape),
+        scale: () => summedTo(mul(dys, normalized()), scale.shape),
+        offset: () => summedTo(dys, mean.shape),
+      }
+    },
+  })
+}
+normalizationGradient()

@@ -47,6 +47,7 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   batchNorm: () => [
     tf.batchNorm(ramp(2, 3, 4), ramp(4), ramp(4).square()),
     tf.batchNorm(ramp(2, 3, 4), ramp(4), ramp(4).square(), ramp(4), ramp(4)),
+    tf.batchNorm(ramp(2, 3, 4), ramp(1, 3, 1), ramp(1, 3, 1).square()),
   ],
   topK: () => Object.values(tf.topk(ramp(3, 7), 2)),
   softmax: () => [tf.softmax(ramp(3, 7)), tf.logSoftmax(ramp(3, 7)), tf.addN([ramp(3), ramp(3), ramp(3)])],

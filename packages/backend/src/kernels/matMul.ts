@@ -1,7 +1,8 @@
-import { type Activation, gemm, gemmPacked, packB, packedBytes, ViewCopy } from '@lanewise/kernels'
+import { type Activation, gemm, gemmPacked, packB, packedBytes } from '@lanewise/kernels'
 import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { sizeOf } from '../data.ts'
+import { copy, spread } from './move.ts'
 
 export interface MatMulCall {
   a: TensorInfo
@@ -30,8 +31,6 @@ function panelsPay(rows: number, n: number, k: number, transposeB: boolean): boo
   if (bytes >= (rows > MOST_ROWS_IN_PLACE ? LEAST_BYTES_CACHED : LARGE_BYTES)) return true
   return rows > 1 && (transposeB || n % 1024 === 0)
 }
-
-const copy = new ViewCopy()
 
 /** act(a . b + bias), for the last two dimensions, broadcasting those before them. */
 export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall): TensorInfo {
@@ -143,21 +142,6 @@ function panelsOf(backend: LanewiseBackend, b: TensorInfo, n: number, k: number,
   return backend.derivedOnReuse(b, transposeB ? `panels^T ${n}` : `panels ${n}`, packedBytes(n, k), (panels) =>
     packB(backend.rt, { n, k, b: backend.ptr(b), panels, transposeB }),
   )
-}
-
-/** Writes `from`, broadcast to `shape`, at `to`. */
-function spread(backend: LanewiseBackend, from: TensorInfo, shape: number[], to: number): void {
-  const missing = shape.length - from.shape.length
-  let stride = sizeOf(from.shape)
-  copy.start(4)
-  let dense = sizeOf(shape)
-  for (let d = 0; d < shape.length; d++) {
-    const size = d < missing ? 1 : from.shape[d - missing]
-    stride /= size
-    dense /= shape[d]
-    copy.dimension(shape[d], size === 1 ? 0 : stride, dense)
-  }
-  copy.run(backend.rt, backend.ptr(from), to)
 }
 
 /** For a flat index into `outer`, the flat index into `shape` that it reads. */

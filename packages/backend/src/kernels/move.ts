@@ -97,6 +97,21 @@ export function transposed(
   return y
 }
 
+/** Writes `from`, of numbers of four bytes, broadcast to `shape`, at the address `to`. */
+export function spread(backend: LanewiseBackend, from: TensorInfo, shape: readonly number[], to: number): void {
+  const missing = shape.length - from.shape.length
+  let stride = sizeOf(from.shape)
+  copy.start(4)
+  let dense = sizeOf(shape)
+  for (let d = 0; d < shape.length; d++) {
+    const size = d < missing ? 1 : from.shape[d - missing]
+    stride /= size
+    dense /= shape[d]
+    copy.dimension(shape[d], size === 1 ? 0 : stride, dense)
+  }
+  copy.run(backend.rt, backend.ptr(from), to)
+}
+
 /** x under another shape of as many elements, for use inside of a kernel: its data id is not counted once more. */
 export function view({ dataId, dtype }: TensorInfo, shape: number[]): TensorInfo {
   return { dataId, shape, dtype }
