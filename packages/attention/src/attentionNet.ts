@@ -3,12 +3,14 @@ import {
   choice,
   flag,
   type LayersModel,
+  modelReaders,
   rate,
   readOptions,
+  type SequenceModelOptions,
+  sequenceModelReaders,
   shape,
   size,
   sizes,
-  text,
 } from '@lanewise/backend/layers'
 import { lstm } from '@lanewise/rnn'
 import { input, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
@@ -17,11 +19,8 @@ import { Masking } from './masking.ts'
 import { MultiHeadAttention } from './multiHeadAttention.ts'
 import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling.ts'
 
-const GATES = ['hardSigmoid', 'sigmoid', 'tanh', 'relu', 'linear'] as const
-const OUTPUTS = ['linear', 'sigmoid', 'softmax', 'tanh', 'relu', 'softplus'] as const
-
 /** What `attentionNet` takes. */
-export interface AttentionNetOptions {
+export interface AttentionNetOptions extends SequenceModelOptions {
   /** [steps, features] of one sequence; steps may be null. Default [null, 100]. */
   inputShape?: (number | null)[]
   /** Units of each LSTM layer. Default 64. */
@@ -38,19 +37,8 @@ export interface AttentionNetOptions {
   pooling?: 'average' | 'max'
   /** Steps whose features all are 0 are padding: they get no weight and are not pooled. Default false. */
   masking?: boolean
-  /** Units of the dense layer at the end. Default 1. */
-  outputs?: number
-  /** After the dense layer. Default 'linear'. */
-  outputActivation?: (typeof OUTPUTS)[number]
-  /** Of the LSTMs' cells. Default 'tanh'. */
-  activation?: (typeof GATES)[number]
-  /** Of the LSTMs' gates. Default 'hardSigmoid', as in tf.layers.lstm; Keras has 'sigmoid'. */
-  recurrentActivation?: (typeof GATES)[number]
   /** Share dropped in training of each LSTM's inputs and of the attention's weights. Default 0. */
   dropout?: number
-  name?: string
-  /** Whether it replays captured steps by itself: the same results, faster. Default true. */
-  accelerate?: boolean
 }
 
 const READERS = {
@@ -62,13 +50,9 @@ const READERS = {
   causal: flag(false),
   pooling: choice(['average', 'max'], 'average'),
   masking: flag(false),
-  outputs: size(1),
-  outputActivation: choice(OUTPUTS, 'linear'),
-  activation: choice(GATES, 'tanh'),
-  recurrentActivation: choice(GATES, 'hardSigmoid'),
+  ...sequenceModelReaders,
   dropout: rate(0),
-  name: text(),
-  accelerate: flag(true),
+  ...modelReaders,
 }
 
 /** LSTM layers that return sequences, attention of the last one's sequence to itself, pooling, and a dense layer. */

@@ -1,19 +1,19 @@
 import {
   buildModel,
   choice,
-  flag,
   type LayersModel,
+  type ModelOptions,
+  modelReaders,
   rate,
   readOptions,
   shape,
   size,
   sizes,
-  text,
 } from '@lanewise/backend/layers'
 import { input, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 
 /** What `convNet` takes. */
-export interface ConvNetOptions {
+export interface ConvNetOptions extends ModelOptions {
   /** [height, width, channels] of one image. Default [28, 28, 1]. */
   inputShape?: number[]
   /** Outputs of the last layer, a softmax. Default 10. */
@@ -32,9 +32,6 @@ export interface ConvNetOptions {
   activation?: 'relu' | 'relu6' | 'elu' | 'selu' | 'sigmoid' | 'tanh' | 'swish' | 'mish' | 'linear'
   /** Share of the values dropped in training, before each dense layer. Default 0: no such layers. */
   dropout?: number
-  name?: string
-  /** Whether it replays captured steps by itself: the same results, faster. Default true. */
-  accelerate?: boolean
 }
 
 const READERS = {
@@ -47,8 +44,7 @@ const READERS = {
   units: sizes([128], 0),
   activation: choice(['relu', 'relu6', 'elu', 'selu', 'sigmoid', 'tanh', 'swish', 'mish', 'linear'], 'relu'),
   dropout: rate(0),
-  name: text(),
-  accelerate: flag(true),
+  ...modelReaders,
 }
 
 /** Blocks of Conv2D and MaxPooling2D, Flatten, Dense layers, and a softmax over the classes. */

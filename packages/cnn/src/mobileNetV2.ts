@@ -1,26 +1,31 @@
-import { buildModel, flag, type LayersModel, number, readOptions, shape, size, text } from '@lanewise/backend/layers'
+import {
+  buildModel,
+  type LayersModel,
+  type ModelOptions,
+  modelReaders,
+  number,
+  readOptions,
+  shape,
+  size,
+} from '@lanewise/backend/layers'
 import { input } from '@tensorflow/tfjs-layers'
 import { checkSize, keras, type Tensor } from './keras.ts'
 
 /** What `mobileNetV2` takes. */
-export interface MobileNetV2Options {
+export interface MobileNetV2Options extends ModelOptions {
   /** [height, width, channels] of one image, at least 32x32. Default [224, 224, 3]. */
   inputShape?: number[]
   /** Outputs of the last layer, a softmax. Default 1000. */
   classes?: number
   /** Width of the network: multiplies the filters of every layer. Default 1. */
   alpha?: number
-  name?: string
-  /** Whether it replays captured steps by itself: the same results, faster. Default true. */
-  accelerate?: boolean
 }
 
 const READERS = {
   inputShape: shape(['height', 'width', 'channels'], [224, 224, 3]),
   classes: size(1000),
   alpha: number(0.1, 4, 1),
-  name: text(),
-  accelerate: flag(true),
+  ...modelReaders,
 }
 
 interface Stage {

@@ -1,23 +1,27 @@
-import { buildModel, flag, type LayersModel, readOptions, shape, size, text } from '@lanewise/backend/layers'
+import {
+  buildModel,
+  type LayersModel,
+  type ModelOptions,
+  modelReaders,
+  readOptions,
+  shape,
+  size,
+} from '@lanewise/backend/layers'
 import { input } from '@tensorflow/tfjs-layers'
 import { checkSize, keras, type Tensor } from './keras.ts'
 
 /** What `resNet50` takes. */
-export interface ResNet50Options {
+export interface ResNet50Options extends ModelOptions {
   /** [height, width, channels] of one image, at least 32x32. Default [224, 224, 3]. */
   inputShape?: number[]
   /** Outputs of the last layer, a softmax. Default 1000. */
   classes?: number
-  name?: string
-  /** Whether it replays captured steps by itself: the same results, faster. Default true. */
-  accelerate?: boolean
 }
 
 const READERS = {
   inputShape: shape(['height', 'width', 'channels'], [224, 224, 3]),
   classes: size(1000),
-  name: text(),
-  accelerate: flag(true),
+  ...modelReaders,
 }
 
 /** How much wider a block is outside. */

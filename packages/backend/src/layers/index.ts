@@ -2,6 +2,7 @@
 import '../index.ts'
 import { registerFiles } from './files.ts'
 
+export { type ModelOptions, modelReaders, type SequenceModelOptions, sequenceModelReaders } from './builders.ts'
 export { registerLayer } from './certain.ts'
 export { buildModel, type LayersModel, withKerasNames } from './model.ts'
 export {
