@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it, test } from 'vitest'
+import { saved } from '../../backend/src/layers/save.testing.ts'
 import { Attention, type AttentionArgs, attention } from './index.ts'
 import { close, evaluate, formula, onBackend, random, read, setWeights, TOLERANCE, variablesOf } from './testing.ts'
 
@@ -180,16 +181,10 @@ describe('configuration', () => {
     const layer = attention({ useScale: true, causal: true })
     const model = tfl.model({ inputs: x, outputs: layer.apply([x, x]) as tfl.SymbolicTensor })
     setWeights(layer)
-    let saved!: tf.io.ModelArtifacts
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = artifacts
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
-      }),
-    )
-    expect(JSON.stringify(saved.modelTopology)).toContain('"class_name":"Attention"')
-    expect(saved.weightSpecs?.map(({ name, shape }) => [name, shape])).toEqual([[`${layer.name}/scale`, []]])
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved))
+    const artifacts = await saved(model)
+    expect(JSON.stringify(artifacts.modelTopology)).toContain('"class_name":"Attention"')
+    expect(artifacts.weightSpecs?.map(({ name, shape }) => [name, shape])).toEqual([[`${layer.name}/scale`, []]])
+    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(artifacts))
     const [q] = inputs()
     expect(read([loaded.predict(q) as tf.Tensor])).toEqual(read([model.predict(q) as tf.Tensor]))
   })

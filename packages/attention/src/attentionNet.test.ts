@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { reloaded } from '../../backend/src/layers/save.testing.ts'
 import { type AttentionNetOptions, attentionNet, attentionScores } from './index.ts'
 import { close, formula, onBackend, random, read, TOLERANCE } from './testing.ts'
 
@@ -119,14 +120,7 @@ describe('attentionNet', () => {
     const model = attentionNet({ ...small, outputs: 3, outputActivation: 'softmax', useScale: true, masking: true })
     model.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy', metrics: ['accuracy'] })
     await model.fit(padded(), tf.tensor1d([0, 1, 2, 0, 1], 'int32'), { epochs: 2, verbose: 0 })
-    let saved!: tf.io.ModelArtifacts
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = artifacts
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
-      }),
-    )
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved))
+    const loaded = await reloaded(model)
     expect(described(loaded)).toEqual(described(model))
     expect(read([loaded.predict(padded()) as tf.Tensor])).toEqual(read([model.predict(padded()) as tf.Tensor]))
   })

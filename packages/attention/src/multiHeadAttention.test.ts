@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { reloaded } from '../../backend/src/layers/save.testing.ts'
 import { MultiHeadAttention, type MultiHeadAttentionArgs, multiHeadAttention } from './index.ts'
 import { close, evaluate, formula, onBackend, random, read, setWeights, TOLERANCE, variablesOf } from './testing.ts'
 
@@ -173,14 +174,7 @@ describe('configuration', () => {
     const [data] = inputs()
     const first = (await model.trainOnBatch(data, tf.zeros([2, 6]))) as number
     expect((await model.trainOnBatch(data, tf.zeros([2, 6]))) as number).toBeLessThan(first)
-    let saved!: tf.io.ModelArtifacts
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = artifacts
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
-      }),
-    )
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved))
+    const loaded = await reloaded(model)
     expect(read([loaded.predict(data) as tf.Tensor])).toEqual(read([model.predict(data) as tf.Tensor]))
   })
 

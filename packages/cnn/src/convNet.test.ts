@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { reloaded } from '../../backend/src/layers/save.testing.ts'
 import { type ConvNetOptions, convNet } from './index.ts'
 
 beforeAll(async () => {
@@ -111,14 +112,7 @@ describe('convNet', () => {
     const { history } = await model.fit(x, y, { epochs: 40, shuffle: false })
     expect(history.acc.at(-1)).toBe(1)
 
-    let saved!: tf.io.ModelArtifacts
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = artifacts
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
-      }),
-    )
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved))
+    const loaded = await reloaded(model)
     expect(loaded.predict(x).toString()).toBe(model.predict(x).toString())
   })
 

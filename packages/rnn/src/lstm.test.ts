@@ -2,6 +2,7 @@ import { info } from '@lanewise/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { reloaded, saved } from '../../backend/src/layers/save.testing.ts'
 import { LSTM, type LSTMLayerArgs, lstm } from './index.ts'
 
 /** Relative to max(|expected|, 1). */
@@ -268,20 +269,9 @@ describe('saved models', () => {
       ],
     })
 
-  async function save(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts> {
-    let saved!: tf.io.ModelArtifacts
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = artifacts
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
-      }),
-    )
-    return { ...saved, modelTopology: JSON.parse(JSON.stringify(saved.modelTopology)) }
-  }
-
   it('of the stock layer load as the fused one, with the same numbers', async () => {
     const stock = build(tfl.layers.lstm)
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(await save(stock)))
+    const loaded = await reloaded(stock)
     expect(loaded.layers[0]).toBeInstanceOf(LSTM)
     const { value, fused } = countingFused(() => read([loaded.predict(input()) as tf.Tensor]))
     close(value, read([stock.predict(input()) as tf.Tensor]), 'output')
@@ -290,7 +280,7 @@ describe('saved models', () => {
 
   it('of the fused layer load as the stock one where only that is registered, with the same numbers', async () => {
     const fused = build(lstm)
-    const artifacts = await save(fused)
+    const artifacts = await saved(fused)
     register(stockClass)
     try {
       const loaded = await tfl.loadLayersModel(tf.io.fromMemory(artifacts))
@@ -306,7 +296,7 @@ describe('saved models', () => {
 
   it('of the fused layer load as the fused one, bit for bit', async () => {
     const fused = build(lstm)
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(await save(fused)))
+    const loaded = await reloaded(fused)
     expect(read([loaded.predict(input()) as tf.Tensor])).toEqual(read([fused.predict(input()) as tf.Tensor]))
   })
 })

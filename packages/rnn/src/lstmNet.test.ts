@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it, test } from 'vitest'
+import { reloaded } from '../../backend/src/layers/save.testing.ts'
 import { LSTM, type LstmNetOptions, lstmNet } from './index.ts'
 
 beforeAll(async () => {
@@ -75,14 +76,7 @@ describe('lstmNet', () => {
     const { history } = await model.fit(x, y, { epochs: 40 })
     expect(history.loss.at(-1)).toBeLessThan((history.loss[0] as number) / 20)
 
-    let saved!: tf.io.ModelArtifacts
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = artifacts
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
-      }),
-    )
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved))
+    const loaded = await reloaded(model)
     expect(loaded.layers[1]).toBeInstanceOf(LSTM)
     expect(loaded.predict(x).toString()).toBe(model.predict(x).toString())
   })

@@ -3,6 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { accelerate, eagerly } from '../index.ts'
 import { withKerasNames } from '../layers/index.ts'
+import { saved } from '../layers/save.testing.ts'
 import { batch, compiled, eachTest, launches, pair, read, small, target } from './accelerate.testing.ts'
 
 const warnings = eachTest()
@@ -19,20 +20,14 @@ describe('beside the rest of TensorFlow.js', () => {
   })
 
   it('saves what it saved', async () => {
-    const saved = await Promise.all(
+    const [eager, accelerated] = await Promise.all(
       pair(compiled('adam')).map(async (model) => {
         await model.trainOnBatch(batch(4), target(4))
-        let artifacts: tf.io.ModelArtifacts = {}
-        const handler = tf.io.withSaveHandler(async (given) => {
-          artifacts = given
-          return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
-        })
-        await model.save(handler, { includeOptimizer: true })
-        return artifacts
+        return saved(model, { includeOptimizer: true })
       }),
     )
-    expect(saved[1].weightData).toEqual(saved[0].weightData)
-    expect(saved[1].trainingConfig).toEqual(saved[0].trainingConfig)
+    expect(accelerated.weightData).toEqual(eager.weightData)
+    expect(accelerated.trainingConfig).toEqual(eager.trainingConfig)
   })
 
   it('gradients go through a prediction; profiles and `eagerly` see its kernels', async () => {

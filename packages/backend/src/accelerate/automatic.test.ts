@@ -3,6 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { accelerate, acceleration, configure, eagerly, info } from '../index.ts'
 import { registerLayer } from '../layers/index.ts'
+import { saved } from '../layers/save.testing.ts'
 import { batch, eachTest, inUse, launches, optimizers, read, target } from './accelerate.testing.ts'
 import { built, compiled, PREDICTS, small, TRAINS, times } from './automatic.testing.ts'
 
@@ -334,15 +335,9 @@ describe('beside the rest of TensorFlow.js', () => {
     // The second time, weights are packed.
     through(copy)
     expect(read(through(model))).toEqual(read(through(copy)))
-    let saved: tf.io.ModelArtifacts = {}
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = artifacts
-        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
-      }),
-    )
-    expect(JSON.stringify(saved.modelTopology)).not.toContain('accelerate')
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved))
+    const artifacts = await saved(model)
+    expect(JSON.stringify(artifacts.modelTopology)).not.toContain('accelerate')
+    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(artifacts))
     expect(acceleration(loaded).mode).toBe('off')
     times(1, () => loaded.predict(x))
     expect(read(loaded.predict(x) as tf.Tensor)).toEqual(read(model.predict(x) as tf.Tensor))

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { buildModel, withKerasNames } from './index.ts'
+import { reloaded } from './save.testing.ts'
 
 await tf.setBackend('cpu')
 
@@ -159,24 +160,11 @@ describe('predict', () => {
 })
 
 describe('save and load', () => {
-  async function reload(model: tfl.LayersModel): Promise<tfl.LayersModel> {
-    let saved!: tf.io.ModelArtifacts
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = JSON.parse(JSON.stringify({ ...artifacts, weightData: undefined }))
-        saved.weightData = artifacts.weightData
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
-      }),
-      { includeOptimizer: true },
-    )
-    return tfl.loadLayersModel(tf.io.fromMemory(saved))
-  }
-
   test('stock TensorFlow.js loads a model compiled here, and training goes on with int32 labels', async () => {
     const model = classifier()
     model.compile({ ...sparse, metrics: ['accuracy', 'sparse_categorical_accuracy'] })
     await model.trainOnBatch(x(), tf.tensor1d(labels, 'int32'))
-    const loaded = withKerasNames(await reload(model))
+    const loaded = withKerasNames(await reloaded(model, { includeOptimizer: true }))
     expect(loaded.predict(x()).toString()).toBe(model.predict(x()).toString())
     const next = await loaded.trainOnBatch(x(), tf.tensor1d(labels, 'int32'))
     expect(next).toEqual(((await model.trainOnBatch(x(), tf.tensor1d(labels, 'int32'))) as number[]).slice(0, 2))
