@@ -3,6 +3,7 @@ export {
   type AttentionGradProblem,
   type AttentionMask,
   type AttentionProblem,
+  type AttentionSizes,
   type AttentionTensor,
   attention,
   attentionBlocks,

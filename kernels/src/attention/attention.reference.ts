@@ -1,15 +1,11 @@
+import type { AttentionSizes } from './attention.ts'
+
 /** Relative to the largest magnitude of the compared tensor: f32 sums of up to 5000 products, and exp within 1 ulp. */
 export const ATTENTION_TOLERANCE = 1e-5
 /** The same for the gradients, which chain five products. */
 export const ATTENTION_GRAD_TOLERANCE = 1e-5
 
-export interface AttentionCase {
-  batch: number
-  heads: number
-  queries: number
-  keys: number
-  dim: number
-  valueDim: number
+export interface AttentionCase extends AttentionSizes {
   scale: number
   causal?: boolean
   /** [batch, heads, queries, dim] and so on, row-major. */

@@ -20,14 +20,17 @@ export interface AttentionMask extends AttentionTensor {
   kind: 'bool' | 'add'
 }
 
-/** The sizes and inputs of scaled dot-product attention; see `attention_f32`. */
-export interface AttentionProblem {
+export interface AttentionSizes {
   batch: number
   heads: number
   queries: number
   keys: number
   dim: number
   valueDim: number
+}
+
+/** The sizes and inputs of scaled dot-product attention; see `attention_f32`. */
+export interface AttentionProblem extends AttentionSizes {
   scale: number
   /** Hides the keys behind a query's own index. */
   causal?: boolean

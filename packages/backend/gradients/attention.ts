@@ -1,15 +1,10 @@
+import type { AttentionSizes } from '@lanewise/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { attentionReference } from '../../../kernels/src/attention/attention.reference.ts'
 import { scaledDotProductAttention } from '../src/index.ts'
 import { type GradientCase, type Input, real, wave } from './case.ts'
 
-interface Attention {
-  batch: number
-  heads: number
-  queries: number
-  keys: number
-  dim: number
-  valueDim: number
+interface Attention extends AttentionSizes {
   causal?: boolean
   scale?: number
   /** A mask [batch, 1, queries, keys] that hides keys, or is added to the scores. */

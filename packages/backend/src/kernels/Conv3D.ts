@@ -17,18 +17,11 @@ import {
   type Conv3DBackpropInputV2Inputs,
   type Conv3DInputs,
 } from '@tensorflow/tfjs-core'
-import { checkWindows } from './checks.ts'
-import { nativeKernel, requireDtype } from './native.ts'
-import { type Conv3DAttrs, checkGradient3d, conv3dInfo, conv3dShape } from './windows3d.ts'
-
-function refuse(name: string, inputs: object, attrs: Conv3DAttrs): string | undefined {
-  checkWindows(name, attrs)
-  const { dataFormat } = attrs
-  return dataFormat == null || dataFormat === 'NDHWC' ? requireDtype('float32', inputs) : `dataFormat is ${dataFormat}`
-}
+import { nativeKernel } from './native.ts'
+import { type Conv3DAttrs, checkGradient3d, conv3dInfo, conv3dShape, refuse3d } from './windows3d.ts'
 
 export const conv3D = nativeKernel<Conv3DInputs, Conv3DAttrs>(Conv3D, {
-  accepts: ({ inputs, attrs }) => refuse(Conv3D, inputs, attrs),
+  accepts: ({ inputs, attrs }) => refuse3d(Conv3D, inputs, attrs),
   run({ inputs: { x, filter }, attrs, backend }) {
     const { rt } = backend
     const info = conv3dInfo(Conv3D, x.shape, filter.shape, attrs)
@@ -49,7 +42,7 @@ export const conv3DBackpropInputV2 = nativeKernel<
   Conv3DBackpropInputV2Inputs,
   Conv3DBackpropInputV2Attrs & Conv3DAttrs
 >(Conv3DBackpropInputV2, {
-  accepts: ({ inputs, attrs }) => refuse(Conv3DBackpropInputV2, inputs, attrs),
+  accepts: ({ inputs, attrs }) => refuse3d(Conv3DBackpropInputV2, inputs, attrs),
   run({ inputs: { dy, filter }, attrs, backend }) {
     const { rt } = backend
     const info = conv3dInfo(Conv3DBackpropInputV2, attrs.inputShape, filter.shape, attrs)
@@ -71,7 +64,7 @@ export const conv3DBackpropFilterV2 = nativeKernel<
   Conv3DBackpropFilterV2Inputs,
   Conv3DBackpropFilterV2Attrs & Conv3DAttrs
 >(Conv3DBackpropFilterV2, {
-  accepts: ({ inputs, attrs }) => refuse(Conv3DBackpropFilterV2, inputs, attrs),
+  accepts: ({ inputs, attrs }) => refuse3d(Conv3DBackpropFilterV2, inputs, attrs),
   run({ inputs: { x, dy }, attrs, backend }) {
     const info = conv3dInfo(Conv3DBackpropFilterV2, x.shape, attrs.filterShape, attrs)
     checkGradient3d(Conv3DBackpropFilterV2, dy, info)

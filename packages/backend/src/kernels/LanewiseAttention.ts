@@ -1,5 +1,6 @@
 import {
   type AttentionProblem,
+  type AttentionSizes,
   attentionBlocks,
   fill,
   type RowStrides,
@@ -23,15 +24,6 @@ export interface AttentionAttrs {
   returnScores: boolean
   /** Outputs what the gradient needs last: f32[batch, heads, queries, 2]. */
   keep: boolean
-}
-
-export interface AttentionSizes {
-  batch: number
-  heads: number
-  queries: number
-  keys: number
-  dim: number
-  valueDim: number
 }
 
 /** The sizes of a problem from shapes that fit each other. */

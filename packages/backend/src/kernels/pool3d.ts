@@ -10,15 +10,8 @@ import {
   type MaxPool3DInputs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { checkWindows } from './checks.ts'
-import { type NativeKernel, nativeKernel, requireDtype } from './native.ts'
-import { checkGradient3d, type Pool3DAttrs, pool3dInfo, pool3dWindows } from './windows3d.ts'
-
-function refuse(name: string, inputs: object, attrs: Pool3DAttrs): string | undefined {
-  checkWindows(name, attrs)
-  const { dataFormat } = attrs
-  return dataFormat == null || dataFormat === 'NDHWC' ? requireDtype('float32', inputs) : `dataFormat is ${dataFormat}`
-}
+import { type NativeKernel, nativeKernel } from './native.ts'
+import { checkGradient3d, type Pool3DAttrs, pool3dInfo, pool3dWindows, refuse3d } from './windows3d.ts'
 
 /** Whether a window lies in the padding alone; of nothing, backend-cpu's mean is zero. */
 function seesNothing(x: TensorInfo, attrs: Pool3DAttrs): string | undefined {
@@ -39,7 +32,7 @@ type Refusal = (x: TensorInfo, attrs: Pool3DAttrs) => string | undefined
 
 function forward(name: string, pool: Pool, also: Refusal = () => undefined): NativeKernel {
   return nativeKernel<AvgPool3DInputs | MaxPool3DInputs, Pool3DAttrs>(name, {
-    accepts: ({ inputs, attrs }) => refuse(name, inputs, attrs) ?? also(inputs.x, attrs),
+    accepts: ({ inputs, attrs }) => refuse3d(name, inputs, attrs) ?? also(inputs.x, attrs),
     run({ inputs: { x }, attrs, backend }) {
       const info = pool3dInfo(x, attrs)
       const px = backend.ptr(x)
@@ -53,7 +46,7 @@ function forward(name: string, pool: Pool, also: Refusal = () => undefined): Nat
 /** A mean's gradient reads nothing of x but its shape. */
 function gradient(name: string, pool: typeof maxPool3dGrad | typeof avgPool3dGrad): NativeKernel {
   return nativeKernel<AvgPool3DGradInputs | MaxPool3DGradInputs, Pool3DAttrs>(name, {
-    accepts: ({ inputs, attrs }) => refuse(name, inputs, attrs),
+    accepts: ({ inputs, attrs }) => refuse3d(name, inputs, attrs),
     run({ inputs: { dy, input }, attrs, backend }) {
       const info = pool3dInfo(input, attrs)
       checkGradient3d(name, dy, info)

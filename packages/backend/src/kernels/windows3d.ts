@@ -1,5 +1,7 @@
 import type { Conv3dShape, Pool3dWindows } from '@lanewise/kernels'
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
+import { checkWindows } from './checks.ts'
+import { requireDtype } from './native.ts'
 
 type Info = backend_util.Conv3DInfo
 
@@ -16,6 +18,13 @@ export interface Pool3DAttrs {
   pad: 'same' | 'valid' | number
   dimRoundingMode?: 'floor' | 'round' | 'ceil'
   dataFormat?: string
+}
+
+/** For `accepts` of kernels of volumes; throws where a window is none. */
+export function refuse3d(name: string, inputs: object, attrs: Conv3DAttrs | Pool3DAttrs): string | undefined {
+  checkWindows(name, attrs)
+  const { dataFormat } = attrs
+  return dataFormat == null || dataFormat === 'NDHWC' ? requireDtype('float32', inputs) : `dataFormat is ${dataFormat}`
 }
 
 export function conv3dInfo(kernel: string, x: number[], filter: number[], attrs: Conv3DAttrs): Info {

@@ -1,3 +1,4 @@
+import type { AttentionSizes } from '@lanewise/kernels'
 import {
   add,
   cast,
@@ -26,7 +27,6 @@ import {
 import {
   type AttentionAttrs,
   type AttentionGradInputs,
-  type AttentionSizes,
   attentionSizes,
   fitsKernels,
   LanewiseAttention,
