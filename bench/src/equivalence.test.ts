@@ -5,6 +5,7 @@ import { lstmNet } from '@lanewise/rnn'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
+import { example as digits } from '../../packages/cnn/examples/digits.ts'
 
 const STEPS = 50
 const IMAGE = [28, 28, 1]
@@ -25,7 +26,7 @@ class StockAttention extends tfl.layers.Layer {
   }
 }
 
-const { conv2d, dense, flatten, globalAveragePooling1d, lstm, maxPooling2d } = tfl.layers
+const { dense, globalAveragePooling1d, lstm } = tfl.layers
 // The stock layers' orthogonal matrices take seconds, and are not used.
 const stockLstm = (args: object) => lstm({ units: 64, recurrentInitializer: 'glorotNormal', ...args })
 
@@ -46,18 +47,7 @@ const seeds: Seed[] = [
   {
     name: 'the CNN',
     lanewise: (options) => convNet({ inputShape: IMAGE, ...options }),
-    stock: () =>
-      tfl.sequential({
-        layers: [
-          conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: IMAGE }),
-          maxPooling2d({ poolSize: 2 }),
-          conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-          maxPooling2d({ poolSize: 2 }),
-          flatten(),
-          dense({ units: 128, activation: 'relu' }),
-          dense({ units: 10, activation: 'softmax' }),
-        ],
-      }),
+    stock: digits.workload.stock,
     loss: 'sparseCategoricalCrossentropy',
     x: [2, ...IMAGE],
     // The first pixel says what it is.

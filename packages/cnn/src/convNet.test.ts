@@ -2,27 +2,14 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { reloaded } from '../../backend/src/layers/save.testing.ts'
+import { example as digits } from '../examples/digits.ts'
 import { type ConvNetOptions, convNet } from './index.ts'
 
 beforeAll(async () => {
   await tf.setBackend('lanewise')
 })
 
-function stockSeed(): tfl.LayersModel {
-  const { conv2d, maxPooling2d, flatten, dense } = tfl.layers
-  return tfl.sequential({
-    layers: [
-      conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
-      maxPooling2d({ poolSize: 2 }),
-      conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-      maxPooling2d({ poolSize: 2 }),
-      flatten(),
-      dense({ units: 128, activation: 'relu' }),
-      dense({ units: 10, activation: 'softmax' }),
-    ],
-  })
-}
-
+const stockSeed = digits.workload.stock
 const described = (model: tfl.LayersModel) =>
   model.layers.map((layer) => `${layer.getClassName()} ${JSON.stringify(layer.outputShape)}`)
 const small: ConvNetOptions = { inputShape: [12, 12, 2], classes: 3, filters: [4, 6], units: 5 }
