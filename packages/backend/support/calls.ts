@@ -12,6 +12,21 @@ const indices = (...values: number[]) => tf.tensor1d(values, 'int32')
 const gradients = (f: (...xs: tf.Tensor[]) => tf.Tensor, ...xs: tf.Tensor[]) =>
   tf.grads((...args: tf.Tensor[]) => f(...args).sum())(xs)
 
+/** The gradients of a convolution, and one with a bias and an activation. */
+const convolutions = (
+  convolve: typeof tf.conv2d | typeof tf.depthwiseConv2d,
+  fused: typeof tf.fused.depthwiseConv2d,
+  image: number[],
+  filter: number[],
+  bias: tf.Tensor,
+) => [
+  ...gradients((x, w) => convolve(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), ramp(...image), ramp(...filter)),
+  fused({
+    ...{ x: ramp(...image) as tf.Tensor4D, filter: ramp(...filter) as tf.Tensor4D, strides: 1, pad: 'same' },
+    ...{ bias, activation: 'relu' },
+  }),
+]
+
 /** Calls that between them reach every native kernel: what runs out of memory in tests, and what docs/kernels.md is made from. */
 export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   unary: () =>
@@ -118,56 +133,17 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     tf.fused.matMul({ a: ramp(9, 17), b: ramp(17, 10), bias: ramp(10), activation: 'relu' }),
     ...gradients((a, b) => tf.matMul(a, b), ramp(9, 17), ramp(17, 10)),
   ],
-  winograd: () => [
-    ...gradients(
-      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
-      ramp(1, 8, 8, 16),
-      ramp(3, 3, 16, 16),
-    ),
-    tf.fused.conv2d({
-      x: ramp(1, 8, 8, 16) as tf.Tensor4D,
-      filter: ramp(3, 3, 16, 16) as tf.Tensor4D,
-      strides: 1,
-      pad: 'same',
-      bias: ramp(16),
-      activation: 'relu',
-    }),
-  ],
+  winograd: () => convolutions(tf.conv2d, tf.fused.conv2d, [1, 8, 8, 16], [3, 3, 16, 16], ramp(16)),
   conv2d: () => [
-    ...gradients(
-      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
-      ramp(2, 7, 7, 3),
-      ramp(3, 3, 3, 5),
-    ),
+    ...convolutions(tf.conv2d, tf.fused.conv2d, [2, 7, 7, 3], [3, 3, 3, 5], ramp(5)),
     ...gradients(
       (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'valid'),
       ramp(1, 8, 8, 2),
       ramp(2, 2, 2, 9),
     ),
-    tf.fused.conv2d({
-      x: ramp(2, 7, 7, 3) as tf.Tensor4D,
-      filter: ramp(3, 3, 3, 5) as tf.Tensor4D,
-      strides: 1,
-      pad: 'same',
-      bias: ramp(5),
-      activation: 'relu',
-    }),
   ],
-  depthwise: () => [
-    ...gradients(
-      (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
-      ramp(2, 7, 7, 3),
-      ramp(3, 3, 3, 1),
-    ),
-    tf.fused.depthwiseConv2d({
-      x: ramp(2, 7, 7, 3) as tf.Tensor4D,
-      filter: ramp(3, 3, 3, 1) as tf.Tensor4D,
-      strides: 1,
-      pad: 'same',
-      bias: tf.scalar(0.5),
-      activation: 'relu',
-    }),
-  ],
+  depthwise: () =>
+    convolutions(tf.depthwiseConv2d, tf.fused.depthwiseConv2d, [2, 7, 7, 3], [3, 3, 3, 1], tf.scalar(0.5)),
   pool: () =>
     [tf.maxPool, tf.avgPool].flatMap((pool) =>
       gradients((x) => pool(x as tf.Tensor4D, 3, 2, 'same') as tf.Tensor, ramp(2, 7, 7, 3)),

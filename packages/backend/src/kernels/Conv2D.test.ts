@@ -1,37 +1,15 @@
-import {
-  conv2d,
-  engine,
-  fused,
-  scalar,
-  setBackend,
-  type Tensor,
-  type Tensor4D,
-  tensor,
-  tensor4d,
-} from '@tensorflow/tfjs-core'
+import { conv2d, engine, fused, scalar, setBackend, type Tensor, type Tensor4D, tensor } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { configure, info } from '../index.ts'
 import { compareWithCpu } from '../testing.ts'
-
-type Shape = [number, number, number, number]
-type Pad = Parameters<typeof conv2d>[3]
+import { image, numbers, type Pad, type Pair, pads, type Shape, weights, withoutPixels } from './windows.testing.ts'
 
 /** Relative to 1 or the result: sums of a few hundred products of numbers below 1. */
 const TOLERANCE = 1e-5
 /** As TOLERANCE, where Winograd's method rounds three times as much. */
 const WINOGRAD_TOLERANCE = 3e-5
 
-function numbers(shape: Shape, step: number): Tensor4D {
-  const size = shape.reduce((a, b) => a * b)
-  return tensor4d(
-    Float32Array.from({ length: size }, (_, i) => Math.sin(step * i * i)),
-    shape,
-  )
-}
-const image = (shape: Shape) => numbers(shape, 1)
-const weights = (shape: Shape) => numbers(shape, 2)
-
-function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: number | [number, number], pad: Pad): Tensor[] {
+function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: Pair, pad: Pad): Tensor[] {
   const dy = numbers(y.shape, 3)
   const attrs = { strides, pad, dataFormat: 'NHWC' }
   return [
@@ -40,21 +18,9 @@ function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: number |
   ]
 }
 
-const pads: Pad[] = [
-  'valid',
-  'same',
-  1,
-  [
-    [0, 0],
-    [0, 2],
-    [1, 0],
-    [0, 0],
-  ],
-] as Pad[]
-
 describe('conv2d and its gradients equal backend-cpu', () => {
   for (const size of [1, 2, 3, 5, [1, 3], [3, 2]])
-    for (const strides of [1, 2, 3, [2, 1]] as (number | [number, number])[])
+    for (const strides of [1, 2, 3, [2, 1]] as Pair[])
       for (const pad of pads)
         for (const [inChannels, outChannels] of [
           [1, 8],
@@ -71,7 +37,7 @@ describe('conv2d and its gradients equal backend-cpu', () => {
               return [y, ...gradients(x(), filter(), y, strides, pad)]
             }, TOLERANCE)
             if (strides === 1)
-              for (const dilations of [2, [3, 1]] as (number | [number, number])[])
+              for (const dilations of [2, [3, 1]] as Pair[])
                 if ((height - 1) * 3 < 7 && (width - 1) * 2 < 6)
                   await compareWithCpu(() => conv2d(x(), filter(), 1, pad, 'NHWC', dilations), TOLERANCE)
           })
@@ -90,11 +56,7 @@ describe('conv2d and its gradients equal backend-cpu', () => {
   )
 
   it('an image or a result without pixels', async () => {
-    for (const shape of [
-      [0, 4, 4, 3],
-      [2, 4, 4, 0],
-      [1, 2, 4, 3],
-    ] as Shape[])
+    for (const shape of withoutPixels)
       await compareWithCpu(() => {
         const x = image(shape)
         const filter = weights([3, 3, shape[3], 2])

@@ -8,27 +8,13 @@ import {
   type Tensor,
   type Tensor4D,
   tensor,
-  tensor4d,
 } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { compareWithCpu } from '../testing.ts'
-
-type Shape = [number, number, number, number]
-type Pad = Parameters<typeof depthwiseConv2d>[3]
-type Pair = number | [number, number]
+import { image, numbers, type Pad, type Pair, pads, weights, withoutPixels } from './windows.testing.ts'
 
 /** Relative to 1 or the result: sums of at most a few hundred products of numbers below 1. */
 const TOLERANCE = 1e-5
-
-function numbers(shape: Shape, step: number): Tensor4D {
-  const size = shape.reduce((a, b) => a * b)
-  return tensor4d(
-    Float32Array.from({ length: size }, (_, i) => Math.sin(step * i * i)),
-    shape,
-  )
-}
-const image = (shape: Shape) => numbers(shape, 1)
-const weights = (shape: Shape) => numbers(shape, 2)
 
 function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: Pair, pad: Pad, dilations: Pair = 1): Tensor[] {
   const dy = numbers(y.shape, 3)
@@ -39,18 +25,6 @@ function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: Pair, pa
     run(DepthwiseConv2dNativeBackpropFilter, { x, dy }, { filterShape: filter.shape }),
   ]
 }
-
-const pads = [
-  'valid',
-  'same',
-  1,
-  [
-    [0, 0],
-    [0, 2],
-    [1, 0],
-    [0, 0],
-  ],
-] as Pad[]
 
 describe('depthwise convolution and its gradients equal backend-cpu', () => {
   for (const [height, width] of [
@@ -85,11 +59,7 @@ describe('depthwise convolution and its gradients equal backend-cpu', () => {
   })
 
   it('an image or a result without pixels', async () => {
-    for (const shape of [
-      [0, 4, 4, 3],
-      [2, 4, 4, 0],
-      [1, 2, 4, 3],
-    ] as Shape[])
+    for (const shape of withoutPixels)
       await compareWithCpu(() => {
         const x = image(shape)
         const filter = weights([3, 3, shape[3], 1])
