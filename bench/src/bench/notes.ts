@@ -14,7 +14,7 @@ export const notes: Readonly<Record<string, string>> = {
   'depthwise 3x3 56x56x32, 2 of each':
     'Numbers of x are spread over the outputs that they are for one vector of outputs at a time; four pixels at once, which makes plain depthwise convolutions two to three times as fast, is not written for it, nor are 256-bit operations.',
   'attention 16x64 4 heads':
-    'A call of 20 us, of which the kernels take 11 (see captured steps below); the rest is JavaScript of TensorFlow.js and of the backend. From run to run 1.3 to 1.6 times.',
+    'A call of 19 us, of which the kernels take 11 (see captured steps below); the rest is JavaScript, three quarters of it of TensorFlow.js. From run to run 1.4 to 1.6 times.',
   'matmul 1x1024x1024':
     'Adding up 4 MB from the third-level cache takes 42 us by itself, the product 47: 1.5 times onnxruntime-web, and 1.8 times tfjs-wasm in 256-bit operations, would be less than reading the matrix.',
   'batch normalization 56x56x128':

@@ -1,4 +1,4 @@
-import { exp_f32x4 } from '../math/exp.as'
+import { expNegative_f32x4 } from '../math/exp.as'
 import { hsum, loadHead } from '../runtime/simd.as'
 
 /** The maximum of a row never lies below, so that a row of -Infinity gives weights of 0 and not NaN. */
@@ -62,13 +62,13 @@ export function maxRow(s: usize, n: i32): f32 {
   return max<f32>(f32x4.extract_lane(m0, 0), f32x4.extract_lane(m0, 1))
 }
 
-/** s[j] = exp(s[j] - m) * scale for n (a multiple of 8) f32; the sum of the results. */
+/** s[j] = exp(s[j] - m) * scale for n (a multiple of 8) f32 of which m is the maximum; the sum of the results. */
 export function expRow(s: usize, n: i32, m: f32, scale: f32): f32 {
   const shift = f32x4.splat(m), factor = f32x4.splat(scale)
   let sum0 = f32x4.splat(0), sum1 = sum0
   for (const end = s + (<usize>n << 2); s < end; s += 32) {
-    const e0 = f32x4.mul(exp_f32x4(f32x4.sub(v128.load(s), shift)), factor)
-    const e1 = f32x4.mul(exp_f32x4(f32x4.sub(v128.load(s, 16), shift)), factor)
+    const e0 = f32x4.mul(expNegative_f32x4(f32x4.sub(v128.load(s), shift)), factor)
+    const e1 = f32x4.mul(expNegative_f32x4(f32x4.sub(v128.load(s, 16), shift)), factor)
     v128.store(s, e1, 16)
     v128.store(s, e0)
     sum0 = f32x4.add(sum0, e0)
@@ -77,11 +77,11 @@ export function expRow(s: usize, n: i32, m: f32, scale: f32): f32 {
   return hsum(f32x4.add(sum0, sum1))
 }
 
-/** exp(x) of one number. */
+/** exp(x) of one number, 0 or less. */
 // @ts-ignore: decorator
 @inline
 export function exp1(x: f32): f32 {
-  return f32x4.extract_lane(exp_f32x4(f32x4.splat(x)), 0)
+  return f32x4.extract_lane(expNegative_f32x4(f32x4.splat(x)), 0)
 }
 
 /** The sum of a[p] * b[p] over n f32. */

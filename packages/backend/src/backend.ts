@@ -37,7 +37,7 @@ export class LanewiseBackend extends KernelSide {
       this.abandon(made, this.workspaces.length)
       throw error
     } finally {
-      if (--this.running === 0) this.created.length = 0
+      if (--this.running === 0) this.forgetCreated()
       this.hosting--
       if (this.hosting === 0 && this.deferred.length > 0) {
         for (const ptr of this.deferred) this.rt.heap.free(ptr)

@@ -47,28 +47,31 @@ export function fitsKernels(sizes: AttentionSizes): boolean {
 /** Outputs `out`, then the weights where `returnScores`, then what the gradient needs where `keep`. Inputs: q, k, v, and a mask or none. */
 export const attention = nativeKernel<TensorInfo[], AttentionAttrs>(LanewiseAttention, {
   accepts({ inputs: [q, k, v, mask] }) {
-    return requireDtype('float32', { q, k, v }) ?? refuseMask(mask)
+    const areFloats = q.dtype === 'float32' && k.dtype === 'float32' && v.dtype === 'float32'
+    return (areFloats ? undefined : requireDtype('float32', { q, k, v })) ?? refuseMask(mask)
   },
   run({ inputs, attrs, backend }) {
-    const [q, k, v, mask] = inputs as TensorInfo[]
+    const [q, k, v] = inputs as TensorInfo[]
+    const mask: TensorInfo | undefined = inputs[3]
     const sizes = attentionSizes(attrs.numHeads, q, k, v)
     const { batch, heads, queries, keys, valueDim } = sizes
     const shape = attrs.numHeads === 0 ? [batch, heads, queries, valueDim] : [batch, queries, attrs.numHeads * valueDim]
     const out = backend.output(shape, 'float32')
-    const stats = backend.output([batch, heads, queries, 2], 'float32')
+    const stats = attrs.keep ? backend.output([batch, heads, queries, 2], 'float32') : undefined
     const outputs = [out]
     if (attrs.returnScores) outputs.push(backend.output([batch, heads, queries, keys], 'float32'))
     if (keys === 0)
-      for (const { ptr, bytes } of [spanOf(backend, out), spanOf(backend, stats)]) fill(backend.rt, ptr, bytes, 0)
+      for (const { ptr, bytes } of (stats ? [out, stats] : [out]).map((info) => spanOf(backend, info)))
+        fill(backend.rt, ptr, bytes, 0)
     else {
       const problem = problemOf(backend, attrs, sizes, q, k, v, mask)
       problem.out.ptr = backend.ptr(out)
-      problem.stats = backend.ptr(stats)
+      problem.stats = stats ? backend.ptr(stats) : backend.workspace(8 * batch * heads * queries)
       problem.scores = attrs.returnScores ? backend.ptr(outputs[1]) : undefined
       runAttention(backend.rt, problem)
+      if (!stats) backend.release(problem.stats)
     }
-    if (attrs.keep) outputs.push(stats)
-    else backend.disposeData(stats.dataId)
+    if (stats) outputs.push(stats)
     return outputs
   },
 })
@@ -111,7 +114,7 @@ export const attentionGrad = nativeKernel<AttentionGradInputs, AttentionAttrs>(L
 
 /** A mask hides keys (bool) or is added to the scores (float32). */
 function refuseMask(mask: TensorInfo | undefined): string | undefined {
-  return mask?.dtype === 'bool' ? undefined : requireDtype('float32', { mask })
+  return mask === undefined || mask.dtype === 'bool' ? undefined : requireDtype('float32', { mask })
 }
 
 /** Without the addresses of outputs. */

@@ -50,7 +50,7 @@ export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall)
   const outerB = outerOf(b)
   const outer = outerB.length === 0 ? outerA : broadcastBatches(name, outerA, outerB)
   const batch = sizeOf(outer)
-  const output = backend.output([...outer, m, n], 'float32')
+  const output = backend.output(shapeOf(outer, m, n), 'float32')
   if (sizeOf(output.shape) === 0) return output
 
   const c = backend.ptr(output)
@@ -127,6 +127,14 @@ const NO_AXES: number[] = []
 /** The axes before those of the matrix. */
 function outerOf({ shape }: TensorInfo): number[] {
   return shape.length === 2 ? NO_AXES : shape.slice(0, -2)
+}
+
+/** [...outer, m, n]; spreading takes longer than all else that is done with shapes. */
+function shapeOf(outer: number[], m: number, n: number): number[] {
+  if (outer.length === 0) return [m, n]
+  const shape = outer.slice()
+  shape.push(m, n)
+  return shape
 }
 
 export function broadcastBatches(name: string, a: number[], b: number[]): number[] {

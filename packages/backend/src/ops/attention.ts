@@ -5,7 +5,6 @@ import {
   engine,
   type GradFunc,
   getBackend,
-  getKernel,
   greater,
   lessEqual,
   matMul,
@@ -81,7 +80,7 @@ export function scaledDotProductAttention(
   const sizes = attentionSizes(numHeads, q, k, v)
   const { causal = false, returnScores = false, scale = 1 / Math.sqrt(Math.max(1, sizes.dim)) } = options
   const attrs: AttentionAttrs = { numHeads, causal, scale, returnScores, keep: engine().state.gradientDepth > 0 }
-  const isNative = getKernel(LanewiseAttention, getBackend()) !== undefined && fitsKernels(sizes)
+  const isNative = getBackend() === 'lanewise' && fitsKernels(sizes)
   let outputs: Tensor[]
   // Without a mask and a gradient the kernel makes nothing but what is returned.
   if (isNative && options.mask === undefined && !attrs.keep) outputs = runAttention([q, k, v], attrs)
