@@ -40,7 +40,7 @@ const axis = { outer: 2, n: 3, inner: 2 }
 const resized = { batch: 1, height: 2, width: 2, channels: 3, newHeight: 4, newWidth: 4 }
 const attention = { batch: 1, heads: 1, queries: 3, keys: 3, dim: 4, valueDim: 4 }
 const lstm = { rows: 2, steps: 3, units: 4 }
-const winograd = { batch: 1, inHeight: 4, inWidth: 4, outHeight: 2, outWidth: 2, inChannels: 8, outChannels: 8 }
+const { strideWidth: _, ...winograd } = { ...windows, inChannels: 8, outChannels: 8 }
 
 const lying = (ptr: number) => ({ ptr, strides: [64, 64, 16] as const })
 const places = ({ q, k, v, out }: Numbers) => ({ q: lying(q), k: lying(k), v: lying(v), out: lying(out) })
@@ -250,12 +250,12 @@ export const calls: Readonly<Record<string, Call>> = {
     run: (rt, o) => kernels.winograd(rt, o as never, 2, o as never),
   },
   transformFilter: {
-    sizes: { inChannels: 8, outChannels: 8 },
+    sizes: winograd,
     addresses: { filter: A, panels: B },
     run: (rt, o) => kernels.transformFilter(rt, o as never, 2, o as never),
   },
   transformedFilterBytes: {
-    sizes: { inChannels: 8, outChannels: 8 },
+    sizes: winograd,
     run: (_, o) => kernels.transformedFilterBytes(o as never, 2),
   },
 }

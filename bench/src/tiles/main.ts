@@ -1,5 +1,5 @@
 // `npm run calibrate`: times GEMM's register tiles on every engine, for the rule that chooses one (`tileRows`), and the ways to
-// convolve by 3x3 on this one, for `winogradSize`.
+// convolve on this one, for `winogradSize`.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -64,10 +64,10 @@ terminal.table(
 const ways = await measureWinograd()
 await writeFile(WINOGRAD_FILE, lines(ways))
 terminal.table(
-  ['', 'direct, us', 'F(2x2)', 'F(4x4)'],
-  ways.map(({ batch, size, inChannels, outChannels, us }) => [
-    `${batch}x${size}x${size}x${inChannels} to ${outChannels}`,
-    ...Object.values(us).map(String),
+  ['', 'direct, us', 'F(2x2)', 'F(3x3)', 'F(4x4)'],
+  ways.map(({ batch, size, inChannels, outChannels, filter, stride, us }) => [
+    `${batch}x${size}x${size}x${inChannels} to ${outChannels}, ${filter}x${filter} / ${stride}`,
+    ...([0, 2, 3, 4] as const).map((tiles) => String(us[tiles] ?? '')),
   ]),
 )
 terminal.print(`\nWritten to ${FILE} and ${WINOGRAD_FILE}`)

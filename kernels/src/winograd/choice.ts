@@ -1,30 +1,55 @@
 import type { Conv2dShape } from '../conv2d/conv2d.ts'
 import { packedBytes } from '../gemm/gemm.ts'
 
-/** Pixels of y on a side of a tile: F(2x2, 3x3) takes 4/9 of the multiplications, F(4x4, 3x3) 1/4, with more rounding. */
-export type WinogradSize = 2 | 4
+/**
+ * Pixels of y on a side of a tile. Of a filter 3x3 and stride 1, F(2x2, 3x3) takes 4/9 of the multiplications, F(4x4, 3x3) 1/4, with more
+ * rounding. Of stride 2, those two take 16/25 and 9/25 for a filter 5x5, and F(3x3, 4x4) 16/49 for 7x7: see command.ts.
+ */
+export type WinogradSize = 2 | 3 | 4
 
-/** What a convolution by Winograd's method depends on; its filter is 3x3, stride and dilation are 1. */
+/** What a convolution by Winograd's method depends on; its stride is the same both ways, its dilation 1. */
 export type WinogradShape = Pick<
   Conv2dShape,
-  'batch' | 'inHeight' | 'inWidth' | 'inChannels' | 'outHeight' | 'outWidth' | 'outChannels' | 'padTop' | 'padLeft'
+  | 'batch'
+  | 'inHeight'
+  | 'inWidth'
+  | 'inChannels'
+  | 'outHeight'
+  | 'outWidth'
+  | 'outChannels'
+  | 'padTop'
+  | 'padLeft'
+  | 'filterHeight'
+  | 'filterWidth'
+  | 'strideHeight'
 >
 
-/** Pixels of x that a tile of y sees, and products that take the place of its convolution. */
-export const points = (size: WinogradSize): number => (size + 2) ** 2
+/** Cells of x that a tile of y sees, and products that take the place of its convolution. */
+export const points = (size: WinogradSize): number => (size === 2 ? 16 : 36)
 
-/** Whether Winograd's method can compute this convolution. */
+/** Taps of a filter over cells, on a side. */
+export const taps = (size: WinogradSize): number => (size === 2 ? 3 : 7 - size)
+
+/** Numbers of a cell: those of stride x stride pixels. */
+export const depth = ({ strideHeight, inChannels }: WinogradShape): number => strideHeight * strideHeight * inChannels
+
+/** The sizes of tiles by which Winograd's method can compute this convolution. */
+export function winogradSizes(s: Conv2dShape): readonly WinogradSize[] {
+  const { filterHeight, filterWidth, strideHeight: stride } = s
+  if (stride !== s.strideWidth || s.dilationHeight !== 1 || s.dilationWidth !== 1) return []
+  if (s.inChannels === 0 || s.outChannels === 0) return []
+  if (stride === 1) return filterHeight === 3 && filterWidth === 3 ? THREE_TAPS : []
+  const most = Math.ceil(filterHeight / 2)
+  if (stride !== 2 || most !== Math.ceil(filterWidth / 2)) return []
+  return most === 3 ? THREE_TAPS : most === 4 ? FOUR_TAPS : []
+}
+
+const THREE_TAPS: readonly WinogradSize[] = [2, 4]
+const FOUR_TAPS: readonly WinogradSize[] = [3]
+
+/** Whether Winograd's method can compute this convolution: 3x3 of stride 1, and of stride 2 what is 5 to 8 pixels high and wide. */
 export function isWinograd(s: Conv2dShape): boolean {
-  return (
-    s.filterHeight === 3 &&
-    s.filterWidth === 3 &&
-    s.strideHeight === 1 &&
-    s.strideWidth === 1 &&
-    s.dilationHeight === 1 &&
-    s.dilationWidth === 1 &&
-    s.inChannels > 0 &&
-    s.outChannels > 0
-  )
+  return winogradSizes(s).length > 0
 }
 
 /** Bytes of a filter that a second-level cache keeps. What is larger comes from memory ... */
@@ -39,49 +64,61 @@ const PRODUCT = 1 / 32
 const GATHER = 0.19
 const UNGATHERED_CHANNELS = 4
 /** A number of a transformed tile, in or out. */
-const TRANSFORM: Record<WinogradSize, number> = { 2: 0.2, 4: 0.3 }
+const TRANSFORM: Record<WinogradSize, number> = { 2: 0.2, 3: 0.3, 4: 0.3 }
 /** A byte of a filter from memory. */
 const BYTE_DIRECT = 0.1
 const BYTE = 0.07
 const BYTE_AT_ONCE = 0.02
 /** A number of the filter, to be transformed. */
-const TRANSFORM_FILTER: Record<WinogradSize, number> = { 2: 8, 4: 15 }
+const TRANSFORM_FILTER: Record<WinogradSize, number> = { 2: 8, 3: 18, 4: 15 }
 /** A product of fewer rows takes as long as this many. */
 const LEAST_ROWS = 3
 /** What a second command, and the memory between the two, cost. */
 const CALL = 1500
 
 /**
- * Which of F(2x2) and F(4x4) computes this convolution faster than computing directly; 0 for none. `once`: the filter is used
- * only once, so that transforming it counts.
+ * By which of its tiles Winograd's method computes this convolution faster than computing directly; 0 for none. `once`: the filter is
+ * used only once, so that transforming it counts.
  */
 export function winogradSize(s: Conv2dShape, { once = false } = {}): 0 | WinogradSize {
-  if (!isWinograd(s)) return 0
-  const direct = directly(s)
-  const two = byTiles(s, 2, once)
-  const four = byTiles(s, 4, once)
-  if (direct <= Math.min(two, four)) return 0
-  return two <= four ? 2 : 4
+  let best: 0 | WinogradSize = 0
+  let least = directly(s)
+  for (const size of winogradSizes(s)) {
+    const cost = byTiles(s, size, once)
+    if (cost >= least) continue
+    least = cost
+    best = size
+  }
+  return best
 }
 
-function directly(s: WinogradShape): number {
-  const { inChannels, outChannels } = s
-  const pixels = s.batch * s.outHeight * s.outWidth
-  const gather = inChannels > UNGATHERED_CHANNELS ? pixels * inChannels * GATHER : 0
-  const fromMemory = Math.max(0, packedBytes(outChannels, 9 * inChannels) - FILTER_IN_CACHE)
-  return 9 * (productOf(s, pixels) + gather) + fromMemory * BYTE_DIRECT
+function directly({
+  batch,
+  outHeight,
+  outWidth,
+  inChannels,
+  outChannels,
+  filterHeight,
+  filterWidth,
+}: WinogradShape): number {
+  const pixels = batch * outHeight * outWidth
+  const patch = filterHeight * filterWidth * inChannels
+  const gather = inChannels > UNGATHERED_CHANNELS ? pixels * patch * GATHER : 0
+  const fromMemory = Math.max(0, packedBytes(outChannels, patch) - FILTER_IN_CACHE)
+  return product(pixels, patch, outChannels) + gather + fromMemory * BYTE_DIRECT
 }
 
 function byTiles(s: WinogradShape, size: WinogradSize, once: boolean): number {
-  const { inChannels, outChannels } = s
+  const { outChannels } = s
+  const numbers = depth(s)
   const tiles = s.batch * Math.ceil(s.outHeight / size) * Math.ceil(s.outWidth / size)
-  const transform = tiles * (inChannels + outChannels) * TRANSFORM[size]
-  const fromMemory = Math.max(0, points(size) * packedBytes(outChannels, inChannels) - FILTER_IN_CACHE)
+  const transform = tiles * (numbers + outChannels) * TRANSFORM[size]
+  const fromMemory = Math.max(0, points(size) * packedBytes(outChannels, numbers) - FILTER_IN_CACHE)
   const byte = tiles <= ROWS_AT_ONCE ? BYTE_AT_ONCE : BYTE
-  const filter = once ? inChannels * outChannels * TRANSFORM_FILTER[size] : 0
-  return points(size) * (productOf(s, tiles) + transform) + fromMemory * byte + filter + CALL
+  const filter = once ? numbers * outChannels * TRANSFORM_FILTER[size] : 0
+  return points(size) * (product(tiles, numbers, outChannels) + transform) + fromMemory * byte + filter + CALL
 }
 
-function productOf({ inChannels, outChannels }: WinogradShape, rows: number): number {
-  return Math.max(rows, LEAST_ROWS) * inChannels * Math.ceil(outChannels / 8) * 8 * PRODUCT
+function product(rows: number, k: number, columns: number): number {
+  return Math.max(rows, LEAST_ROWS) * k * Math.ceil(columns / 8) * 8 * PRODUCT
 }

@@ -1,20 +1,25 @@
 import { MACS_PER_NS } from '../gemm/command.ts'
 import { family } from '../runtime/command.ts'
 
-// A convolution 3x3 of stride 1 by Winograd's method F(size x size, 3x3), size 2 or 4. y is cut into tiles of size x size
-// pixels, numbered row by row through the batch, `tilesHigh` x `tilesWide` an image; a tile sees (size + 2)^2 = `points` pixels
-// of x. Images are NHWC and dense. The numbers of channels are those of x and y, whichever way the filter is read.
+// A convolution by Winograd's method F(size x size, taps x taps), where size + taps is 5 or, for 6 points a side, 7. y is cut into tiles of
+// size x size pixels, numbered row by row through the batch, `tilesHigh` x `tilesWide` an image.
+//
+// A convolution of stride 2 is one of stride 1 over cells of 2x2 pixels, whose numbers (row, column, channel) are its channels, by a
+// filter of ceil(filterHeight / 2) x ceil(filterWidth / 2) taps; with stride 1 a cell is a pixel. A tile sees (size + taps - 1)^2 =
+// `points` cells of x, and `depth` = stride * stride * inChannels numbers of each. Images are NHWC and dense. The numbers of channels are
+// those of x and y, whichever way the filter is read.
 
 /** Nanoseconds that a number of the transformed filter, and of a transformed tile, take. */
 const FILTER_NS = 0.3
 const TILE_NS = 0.15
 
-const points = ({ size }: { size: number }) => (size + 2) ** 2
+const points = ({ size }: { size: number }) => (size === 2 ? 16 : 36)
+const depth = (f: { stride: number; inChannels: number }) => f.stride * f.stride * f.inChannels
 
 /**
- * The filter [3, 3, inChannels, outChannels] transformed, a matrix of inChannels rows for each point, `panelsStep` bytes from
+ * The filter [filterHeight, filterWidth, inChannels, outChannels] transformed, a matrix of `depth` rows for each point, `panelsStep` bytes from
  * one to the next, in panels of 8 columns as `gemm_pack_b_f32` makes them. One item is one panel of all points; there are ceil(outChannels / 8).
- * `flipped`: the filter is stored [3, 3, outChannels, inChannels] and turned by 180 degrees, as a gradient needs it.
+ * `flipped`: the filter is stored with outChannels before inChannels and turned by 180 degrees, as a gradient needs it.
  */
 export const winogradFilter = family(
   'WinogradFilter',
@@ -22,17 +27,20 @@ export const winogradFilter = family(
   {
     filter: 'ptr',
     panels: 'out',
+    filterHeight: 'i32',
+    filterWidth: 'i32',
     inChannels: 'i32',
     outChannels: 'i32',
     panelsStep: 'i32',
     size: 'i32',
+    stride: 'i32',
     flipped: 'i32',
   },
-  (f) => points(f) * f.inChannels * 8 * FILTER_NS,
+  (f) => points(f) * depth(f) * 8 * FILTER_NS,
 )
 
 /**
- * v[point, tile, inChannels] = what tiles [firstTile, firstTile + items) see of x, transformed; what lies outside x is 0. A row
+ * v[point, tile, depth] = what tiles [firstTile, firstTile + items) see of x, transformed; what lies outside x is 0. A row
  * of v takes `rowStep` bytes, a multiple of 16; a point takes `pointStep`. One item is one tile. `wide`: in 256-bit operations.
  */
 export const winogradInput = family(
@@ -49,18 +57,19 @@ export const winogradInput = family(
     tilesHigh: 'i32',
     tilesWide: 'i32',
     size: 'i32',
+    stride: 'i32',
     firstTile: 'i32',
     rowStep: 'i32',
     pointStep: 'i32',
     wide: 'i32',
   },
-  (f) => points(f) * f.inChannels * TILE_NS,
+  (f) => points(f) * depth(f) * TILE_NS,
 )
 
 /**
  * Tiles [firstTile, firstTile + tiles) of y = act(bias + the inverse transform of v[point] . panels[point]); `panels` and `v` as
  * made by the kernels above, bias 0 for none, `activation`, `leak`, `slope` and `tables` those of `gemm`. One item is `rowBlock` tiles for
- * `columnBlock` channels, a multiple of 8; the tiles' blocks vary fastest. `depthBlock` channels of x are summed up at once.
+ * `columnBlock` channels, a multiple of 8; the tiles' blocks vary fastest. `depthBlock` numbers of a cell are summed up at once.
  */
 export const winogradOutput = family(
   'WinogradOutput',
@@ -73,7 +82,7 @@ export const winogradOutput = family(
     outHeight: 'i32',
     outWidth: 'i32',
     outChannels: 'i32',
-    inChannels: 'i32',
+    depth: 'i32',
     tilesHigh: 'i32',
     tilesWide: 'i32',
     size: 'i32',
@@ -95,5 +104,5 @@ export const winogradOutput = family(
     points(f) *
     Math.min(f.rowBlock, f.tiles) *
     Math.min(f.columnBlock, f.outChannels) *
-    (f.inChannels / MACS_PER_NS + TILE_NS),
+    (f.depth / MACS_PER_NS + TILE_NS),
 )

@@ -73,9 +73,11 @@ export function input_4x4_wide(from: usize, row: usize, pixel: usize, pairs: i32
   }
 }
 
-/** As `output_4x4` for `pairs` times 8 channels. `work`: 768 bytes. */
-export function output_4x4_wide(
-  from: usize, point: usize, pairs: i32, bias: usize, to: usize, row: usize, pixel: usize, work: usize,
+/** As `output` for `pairs` times 8 channels. `work`: 768 bytes. */
+// @ts-ignore: decorator
+@inline
+function output(
+  size: i32, from: usize, point: usize, pairs: i32, bias: usize, to: usize, row: usize, pixel: usize, work: usize,
 ): void {
   const a = entry(OUTPUT, 0), b = entry(OUTPUT, 1), aa = entry(OUTPUT, 2), bb = entry(OUTPUT, 3)
   const aaa = entry(OUTPUT, 4), bbb = entry(OUTPUT, 5)
@@ -95,17 +97,22 @@ export function output_4x4_wide(
       v128.store(w, f32x4.add(m0, f32x4.add(evenA, evenB)))
       v128.store(w, fma(a, upOddA, f32x4.mul(b, upOddB)), 208)
       v128.store(w, fma(a, oddA, f32x4.mul(b, oddB)), 192)
-      v128.store(w, fma(aa, upEvenA, f32x4.mul(bb, upEvenB)), 400)
-      v128.store(w, fma(aa, evenA, f32x4.mul(bb, evenB)), 384)
-      v128.store(w, fma(aaa, upOddA, fma(bbb, upOddB, n5)), 592)
-      v128.store(w, fma(aaa, oddA, fma(bbb, oddB, m5)), 576)
+      if (size == 3) {
+        v128.store(w, fma(aa, upEvenA, fma(bb, upEvenB, n5)), 400)
+        v128.store(w, fma(aa, evenA, fma(bb, evenB, m5)), 384)
+      } else {
+        v128.store(w, fma(aa, upEvenA, f32x4.mul(bb, upEvenB)), 400)
+        v128.store(w, fma(aa, evenA, f32x4.mul(bb, evenB)), 384)
+        v128.store(w, fma(aaa, upOddA, fma(bbb, upOddB, n5)), 592)
+        v128.store(w, fma(aaa, oddA, fma(bbb, oddB, m5)), 576)
+      }
       f += point
       w += 32
     }
     const start = v128.load(bias), upStart = v128.load(bias, 16)
     let t = to
     w = work
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < size; i++) {
       const m0 = v128.load(w), n0 = v128.load(w, 16)
       const m1 = v128.load(w, 32), n1 = v128.load(w, 48)
       const m2 = v128.load(w, 64), n2 = v128.load(w, 80)
@@ -118,10 +125,13 @@ export function output_4x4_wide(
       v128.store(t, f32x4.add(f32x4.add(start, m0), f32x4.add(evenA, evenB)))
       v128.store(t + pixel, fma(a, upOddA, fma(b, upOddB, upStart)), 16)
       v128.store(t + pixel, fma(a, oddA, fma(b, oddB, start)))
-      v128.store(t + 2 * pixel, fma(aa, upEvenA, fma(bb, upEvenB, upStart)), 16)
-      v128.store(t + 2 * pixel, fma(aa, evenA, fma(bb, evenB, start)))
-      v128.store(t + 3 * pixel, fma(aaa, upOddA, fma(bbb, upOddB, f32x4.add(upStart, n5))), 16)
-      v128.store(t + 3 * pixel, fma(aaa, oddA, fma(bbb, oddB, f32x4.add(start, m5))))
+      const end = f32x4.add(start, m5), upEnd = f32x4.add(upStart, n5)
+      v128.store(t + 2 * pixel, fma(aa, upEvenA, fma(bb, upEvenB, size == 3 ? upEnd : upStart)), 16)
+      v128.store(t + 2 * pixel, fma(aa, evenA, fma(bb, evenB, size == 3 ? end : start)))
+      if (size == 4) {
+        v128.store(t + 3 * pixel, fma(aaa, upOddA, fma(bbb, upOddB, upEnd)), 16)
+        v128.store(t + 3 * pixel, fma(aaa, oddA, fma(bbb, oddB, end)))
+      }
       w += 192
       t += row
     }
@@ -129,4 +139,16 @@ export function output_4x4_wide(
     to += 32
     bias += 32
   }
+}
+
+export function output_4x4_wide(
+  from: usize, point: usize, pairs: i32, bias: usize, to: usize, row: usize, pixel: usize, work: usize,
+): void {
+  output(4, from, point, pairs, bias, to, row, pixel, work)
+}
+
+export function output_3x3_wide(
+  from: usize, point: usize, pairs: i32, bias: usize, to: usize, row: usize, pixel: usize, work: usize,
+): void {
+  output(3, from, point, pairs, bias, to, row, pixel, work)
 }

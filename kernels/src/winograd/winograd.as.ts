@@ -6,9 +6,9 @@ import { copyBytes, fillBytes } from '../runtime/bytes.as'
 import { scratch } from '../runtime/scratch.as'
 import { output_2x2 } from './points2.as'
 import { output_2x2_wide } from './points2_wide.as'
-import { output_4x4 } from './points4.as'
-import { output_4x4_wide } from './points4_wide.as'
-import { WORK } from './work.as'
+import { output_3x3, output_4x4 } from './points4.as'
+import { output_3x3_wide, output_4x4_wide } from './points4_wide.as'
+import { pointsOnSide, WORK } from './work.as'
 export { winograd_filter_f32 } from './filter.as'
 export { winograd_input_f32_nhwc } from './input.as'
 
@@ -41,20 +41,21 @@ export function winograd_output_f32_nhwc(cmd: usize, begin: i32, end: i32): void
 function multiply(
   c: WinogradOutputCmd, first: i32, rows: i32, column: i32, rowBytes: usize, products: usize, point: usize,
 ): void {
-  const panelBytes = <usize>c.inChannels << 5
+  const panelBytes = <usize>c.depth << 5
   let v = c.v + <usize>first * c.rowStep
   let panels = c.panels + panelBytes * (column >> 3)
   // No more columns at once than a tile has, so that a filter from memory is read in one stream.
   const step = c.tileRows & WIDE_TILES ? 2 * PANEL : PANEL
-  for (let p = (c.size + 2) * (c.size + 2); p > 0; p--) {
+  const side = pointsOnSide(c.size)
+  for (let p = side * side; p > 0; p--) {
     let panel = panels
     let to = products
     for (let left = <i32>(rowBytes >> 2); left > 0; left -= step) {
       const columns = min(step, left)
       // k in blocks of depthBlock
-      for (let k = 0; k < c.inChannels; k += c.depthBlock) {
+      for (let k = 0; k < c.depth; k += c.depthBlock) {
         gemm_block_f32(
-          rows, columns, min(c.depthBlock, c.inChannels - k), v + (<usize>k << 2), c.rowStep,
+          rows, columns, min(c.depthBlock, c.depth - k), v + (<usize>k << 2), c.rowStep,
           panel + (<usize>k << 5), 32, panelBytes, k > 0 ? to : 0, rowBytes, to, rowBytes, c.tileRows,
         )
       }
@@ -93,11 +94,13 @@ function writeTile(
   if (c.tileRows & WIDE_TILES) {
     const pairs = vectors >> 1
     if (c.size == 4) output_4x4_wide(products, point, pairs, bias, to, toRow, toPixel, work)
+    else if (c.size == 3) output_3x3_wide(products, point, pairs, bias, to, toRow, toPixel, work)
     else output_2x2_wide(products, point, pairs, bias, to, toRow, toPixel, work)
     done = <usize>pairs << 5
     rest &= 1
   }
   if (c.size == 4) output_4x4(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
+  else if (c.size == 3) output_3x3(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   else output_2x2(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   const factor = c.tables ? c.tables + (<usize>column << 2) : 0
   for (let i = 0; i < height; i++) {

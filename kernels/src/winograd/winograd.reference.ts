@@ -1,6 +1,6 @@
 import { conv2dReference, type Expected } from '../conv2d/conv2d.reference.ts'
 import type { Conv2dShape } from '../conv2d/conv2d.ts'
-import type { WinogradSize } from './winograd.ts'
+import { depth, taps, type WinogradSize } from './choice.ts'
 
 // Winograd's method (Lavin and Gray, 2015) for a tile of y, A' [sum over channels of (G g G') * (B' d B)] A with g the 3x3 filter and d the pixels
 // that the tile sees. With the points 0, a, -a, b, -b and infinity, size 4, m(t) = t (t^2 - a^2) (t^2 - b^2) and p = a^2 b^2:
@@ -12,20 +12,23 @@ import type { WinogradSize } from './winograd.ts'
 //        0    a^2 b   -a^2     -b         1   0        (1 -b b^2) / m'(b)
 //        0    p        0       -a^2-b^2   0   1        0                    0  1
 //
-// Size 2 has the points 0, 1, -1 and infinity.
+// Size 2 has the points 0, 1, -1 and infinity. Size 3, of 4 taps, has those of size 4: B' is the same, G has a fourth column (0, a^3 / m'(a), ... 1),
+// A' loses its last row, and its third ends in 1. With stride 2 the pixels are cells of 2x2 pixels of x and the channels their numbers.
 
 /**
  * The largest error, relative to the sum over the channels of the largest |x| that the tile sees times the sum of the filter's
  * |w|: an outlier in x disturbs the whole tile, and an infinity or NaN fills it with NaN.
  *
- * Of uniformly random numbers, relative to the sum of |x w|: F(2x2) errs as computing directly does, F(4x4) three times as much.
+ * Of uniformly random numbers, relative to the sum of |x w|: F(2x2) errs as computing directly does, F(3x3, 4x4) twice as
+ * much, and F(4x4) three times; with stride 2 and few channels, four.
  */
 export const tolerance: Record<WinogradSize, (channels: number) => number> = {
   2: (channels) => (channels + 8) * 2 ** -24,
+  3: (channels) => (channels + 8) * 2 ** -24,
   4: (channels) => 2 * (channels + 8) * 2 ** -24,
 }
 
-/** {@link conv2dReference} with the scale of {@link tolerance}. */
+/** {@link conv2dReference} with the scale of {@link tolerance}; with stride 2 the channels are the numbers of a cell. */
 export function winogradReference(
   s: Conv2dShape,
   size: WinogradSize,
@@ -33,17 +36,22 @@ export function winogradReference(
   filter: ArrayLike<number>,
   bias?: ArrayLike<number>,
 ): Expected {
-  const { inChannels, outChannels, outHeight, outWidth } = s
+  const { inChannels, outChannels, outHeight, outWidth, strideHeight: stride } = s
   const expected = conv2dReference(s, x, filter, bias)
-  const weights = new Float64Array(inChannels * outChannels)
-  for (let i = 0; i < filter.length; i++) weights[i % weights.length] += Math.abs(filter[i])
+  const matrix = inChannels * outChannels
+  const weights = new Float64Array(stride * stride * matrix)
+  for (let i = 0; i < filter.length; i++) {
+    const tap = Math.floor(i / matrix)
+    const phase = (Math.floor(tap / s.filterWidth) % stride) * stride + ((tap % s.filterWidth) % stride)
+    weights[phase * matrix + (i % matrix)] += Math.abs(filter[i])
+  }
   for (let b = 0; b < s.batch; b++)
     for (let top = 0; top < outHeight; top += size)
       for (let left = 0; left < outWidth; left += size) {
         const largest = largestSeen(s, size, b, top, left, x)
         for (let o = 0; o < outChannels; o++) {
           let scale = Math.abs(bias?.[o] ?? 0)
-          for (let ch = 0; ch < inChannels; ch++) scale += largest[ch] * weights[ch * outChannels + o]
+          for (const [i, value] of largest.entries()) scale += value * weights[i * outChannels + o]
           for (let r = top; r < Math.min(top + size, outHeight); r++)
             for (let c = left; c < Math.min(left + size, outWidth); c++)
               expected.scale[((b * outHeight + r) * outWidth + c) * outChannels + o] = scale
@@ -52,14 +60,20 @@ export function winogradReference(
   return expected
 }
 
-/** Of each channel, the largest |x| that the tile of y at (top, left) sees. */
-function largestSeen(s: Conv2dShape, size: number, b: number, top: number, left: number, x: ArrayLike<number>) {
-  const largest = new Float64Array(s.inChannels)
-  for (let r = Math.max(0, top - s.padTop); r < Math.min(s.inHeight, top - s.padTop + size + 2); r++)
-    for (let c = Math.max(0, left - s.padLeft); c < Math.min(s.inWidth, left - s.padLeft + size + 2); c++)
-      for (let ch = 0; ch < s.inChannels; ch++) {
-        const value = Math.abs(x[((b * s.inHeight + r) * s.inWidth + c) * s.inChannels + ch])
-        largest[ch] = Math.max(largest[ch], value)
+/** Of each number of a cell, the largest magnitude that the tile of y at (top, left) sees. */
+function largestSeen(s: Conv2dShape, size: WinogradSize, b: number, top: number, left: number, x: ArrayLike<number>) {
+  const { inHeight, inWidth, inChannels, strideHeight: stride } = s
+  const largest = new Float64Array(depth(s))
+  const seen = (size + taps(size) - 1) * stride
+  for (let i = 0; i < seen; i++)
+    for (let j = 0; j < seen; j++) {
+      const [row, column] = [top * stride - s.padTop + i, left * stride - s.padLeft + j]
+      if (row < 0 || row >= inHeight || column < 0 || column >= inWidth) continue
+      const cell = ((i % stride) * stride + (j % stride)) * inChannels
+      for (let ch = 0; ch < inChannels; ch++) {
+        const value = Math.abs(x[((b * inHeight + row) * inWidth + column) * inChannels + ch])
+        largest[cell + ch] = Math.max(largest[cell + ch], value)
       }
+    }
   return largest
 }

@@ -5,7 +5,7 @@ import { runWinogradFilter, runWinogradInput, runWinogradOutput } from '../gener
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
-import { FILTER_IN_CACHE, points, ROWS_AT_ONCE, type WinogradShape, type WinogradSize } from './choice.ts'
+import { depth, FILTER_IN_CACHE, points, ROWS_AT_ONCE, taps, type WinogradShape, type WinogradSize } from './choice.ts'
 
 export { isWinograd, type WinogradShape, type WinogradSize, winogradSize } from './choice.ts'
 
@@ -26,9 +26,8 @@ const CHUNK_FROM_MEMORY = 4 << 20
 
 /** Bytes of the filter as {@link transformFilter} makes it. */
 export function transformedFilterBytes(shape: WinogradShape, size: WinogradSize): number {
-  const { inChannels, outChannels } = shape
-  if (!areSizes(inChannels, outChannels)) refuseSizes('transformedFilterBytes', { inChannels, outChannels })
-  return points(size) * spread(packedBytes(outChannels, inChannels))
+  checkShape('transformedFilterBytes', shape, size)
+  return points(size) * spread(packedBytes(shape.outChannels, depth(shape)))
 }
 
 /**
@@ -37,25 +36,27 @@ export function transformedFilterBytes(shape: WinogradShape, size: WinogradSize)
  */
 export function transformFilter(
   rt: Runtime,
-  { inChannels, outChannels }: WinogradShape,
+  shape: WinogradShape,
   size: WinogradSize,
   { filter, panels, flipped = false }: { filter: number; panels: number; flipped?: boolean },
 ): void {
-  if (!areSizes(inChannels, outChannels)) refuseSizes('transformFilter', { inChannels, outChannels })
+  const { inChannels, outChannels, filterHeight, filterWidth, strideHeight: stride } = shape
+  checkShape('transformFilter', shape, size)
   if (inChannels === 0 || outChannels === 0) return
   runWinogradFilter(rt, 'winograd_filter_f32', Math.ceil(outChannels / 8), {
-    ...{ filter, panels, inChannels, outChannels, size },
+    ...{ filter, panels, filterHeight, filterWidth, stride, inChannels, outChannels, size },
     flipped: flipped ? 1 : 0,
-    panelsStep: spread(packedBytes(outChannels, inChannels)),
+    panelsStep: spread(packedBytes(outChannels, depth(shape))),
   })
 }
 
-/** The convolution of dy, by the flipped filter, that is the gradient of a convolution at x. */
+/** The convolution of dy, by the flipped filter, that is the gradient of a convolution 3x3 of stride 1 at x. */
 export function inputGradShape(s: WinogradShape): WinogradShape {
   return {
     batch: s.batch,
     ...{ inHeight: s.outHeight, inWidth: s.outWidth, inChannels: s.outChannels },
     ...{ outHeight: s.inHeight, outWidth: s.inWidth, outChannels: s.inChannels },
+    ...{ filterHeight: 3, filterWidth: 3, strideHeight: 1 },
     ...{ padTop: 2 - s.padTop, padLeft: 2 - s.padLeft },
   }
 }
@@ -70,24 +71,34 @@ export function winograd(
   size: WinogradSize,
   o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
-  const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape
-  if (!areSizes(batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels))
-    refuseSizes('winograd', { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels })
+  checkShape('winograd', shape, size)
+  const { outChannels } = shape
   const tilesHigh = Math.ceil(shape.outHeight / size)
   const tilesWide = Math.ceil(shape.outWidth / size)
   const tiles = shape.batch * tilesHigh * tilesWide
   if (tiles === 0 || outChannels === 0) return
-  const rowStep = Math.ceil(inChannels / 4) * 16
+  const numbers = depth(shape)
+  const rowStep = Math.ceil(numbers / 4) * 16
   const fromMemory = transformedFilterBytes(shape, size) > FILTER_IN_CACHE
   const fit = Math.floor((fromMemory ? CHUNK_FROM_MEMORY : CHUNK * rt.threads) / (points(size) * rowStep))
   const unit = rt.threads === 1 || fromMemory ? 12 : rt.threads
   const chunk = evenBlock(tiles, Math.max(12, fit - (fit % unit)), unit)
-  const depth = fromMemory && tiles > ROWS_AT_ONCE ? DEPTH_FROM_MEMORY : DEPTH
+  const most = fromMemory && tiles > ROWS_AT_ONCE ? DEPTH_FROM_MEMORY : DEPTH
   const { rowBlock, columnBlock } = blocks(rt.threads, shape, size, Math.min(chunk, tiles), fromMemory)
   const pointStep = spread(rowStep * Math.min(chunk, tiles))
   const v = rt.heap.alloc(points(size) * pointStep)
-  const panelsStep = spread(packedBytes(outChannels, inChannels))
-  const common = { ...shape, tilesHigh, tilesWide, size, rowStep, pointStep, v }
+  const panelsStep = spread(packedBytes(outChannels, numbers))
+  const common = {
+    ...shape,
+    stride: shape.strideHeight,
+    depth: numbers,
+    tilesHigh,
+    tilesWide,
+    size,
+    rowStep,
+    pointStep,
+    v,
+  }
   try {
     for (let firstTile = 0; firstTile < tiles; firstTile += chunk) {
       const count = Math.min(chunk, tiles - firstTile)
@@ -103,7 +114,7 @@ export function winograd(
         tiles: count,
         rowBlock,
         columnBlock,
-        depthBlock: evenBlock(inChannels, depth, 4),
+        depthBlock: evenBlock(numbers, most, 4),
         // What is read from memory and used once is one stream; tiles of 256-bit operations read two panels at once.
         tileRows: tileRows(rt.variant, rt.wide && !(fromMemory && tiles <= ROWS_AT_ONCE)),
         activation: activationCode('winograd', o.activation),
@@ -121,14 +132,9 @@ export function winograd(
  * What one item of the second kernel makes of `tiles` tiles. Results do not depend on it. Several threads share out channels where the filter
  * comes from memory, so that each reads a part of it; else tiles, those first that a thread has transformed itself.
  */
-function blocks(
-  threads: number,
-  { inChannels, outChannels }: WinogradShape,
-  size: WinogradSize,
-  tiles: number,
-  fromMemory: boolean,
-) {
-  const nanoseconds = (points(size) * tiles * inChannels * outChannels) / MACS_PER_NS
+function blocks(threads: number, shape: WinogradShape, size: WinogradSize, tiles: number, fromMemory: boolean) {
+  const { outChannels } = shape
+  const nanoseconds = (points(size) * tiles * depth(shape) * outChannels) / MACS_PER_NS
   let rowBlock = evenBlock(tiles, ROWS, 12)
   const most = Math.floor(PRODUCTS / (points(size) * Math.min(rowBlock, tiles) * 32)) * 8
   let columnBlock = evenBlock(outChannels, most, 8)
@@ -152,6 +158,24 @@ function blocks(
     }
   }
   return { rowBlock, columnBlock }
+}
+
+/** Commands are not given all of these. */
+function checkShape(what: string, shape: WinogradShape, size: WinogradSize): void {
+  const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape
+  const { filterHeight, filterWidth, strideHeight } = shape
+  if (
+    !areSizes(batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels) ||
+    !areSizes(filterHeight, filterWidth, strideHeight)
+  ) {
+    const { padTop, padLeft, ...sizes } = shape
+    refuseSizes(what, sizes)
+  }
+  const most = taps(size) * strideHeight
+  if ((strideHeight !== 1 && strideHeight !== 2) || filterHeight > most || filterWidth > most)
+    throw new Error(
+      `${what}: tiles of ${size}x${size} are not for a filter of ${filterHeight}x${filterWidth} and stride ${strideHeight}`,
+    )
 }
 
 /** At least `bytes`, and an odd number of cache lines: points so far apart do not compete for the same few places of the cache. */

@@ -110,6 +110,6 @@ export function describeTolerance(kernel: string): string {
   }
   const most = `within ${tolerance.error.toExponential(1).replace('.0', '')} of ${of[tolerance.of]}`
   return /^(Fused)?Conv2D(BackpropInput)?$/.test(kernel)
-    ? `${most}; 3x3 by Winograd's method, with the largest term of each channel`
+    ? `${most}; by Winograd's method, with the largest term of each channel`
     : most
 }

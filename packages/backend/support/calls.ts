@@ -133,7 +133,10 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     tf.fused.matMul({ a: ramp(9, 17), b: ramp(17, 10), bias: ramp(10), activation: 'relu' }),
     ...gradients((a, b) => tf.matMul(a, b), ramp(9, 17), ramp(17, 10)),
   ],
-  winograd: () => convolutions(tf.conv2d, tf.fused.conv2d, [1, 8, 8, 16], [3, 3, 16, 16], ramp(16)),
+  winograd: () => [
+    ...convolutions(tf.conv2d, tf.fused.conv2d, [1, 8, 8, 16], [3, 3, 16, 16], ramp(16)),
+    tf.conv2d(ramp(1, 40, 40, 3) as tf.Tensor4D, ramp(7, 7, 3, 16) as tf.Tensor4D, 2, 'same'),
+  ],
   conv2d: () => [
     ...convolutions(tf.conv2d, tf.fused.conv2d, [2, 7, 7, 3], [3, 3, 3, 5], ramp(5)),
     ...gradients(

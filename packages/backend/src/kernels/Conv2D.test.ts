@@ -235,6 +235,52 @@ describe('conv2d by the method of Winograd equals backend-cpu', () => {
           }, WINOGRAD_TOLERANCE)
         })
 
+  for (const pad of pads)
+    for (const filter of [
+      [5, 5],
+      [5, 6],
+      [7, 7],
+      [8, 7],
+    ])
+      for (const [height, width, inChannels, outChannels] of [
+        [40, 37, 3, 16],
+        [23, 30, 8, 13],
+      ])
+        it(`stride 2: 2x${height}x${width}x${inChannels} to ${outChannels}, filter ${filter.join('x')}, pad ${JSON.stringify(pad)}`, async () => {
+          await setBackend('lanewise')
+          const run = () =>
+            conv2d(
+              image([2, height, width, inChannels]),
+              weights([...filter, inChannels, outChannels] as Shape),
+              2,
+              pad,
+            )
+          await compareWithCpu(run, WINOGRAD_TOLERANCE)
+          await setBackend('lanewise')
+          const numbers = run().dataSync()
+          configure({ winograd: false })
+          try {
+            expect(run().dataSync()).not.toEqual(numbers)
+          } finally {
+            configure({ winograd: true })
+          }
+        })
+
+  it('stride 2 with channels first, a bias and an activation', async () => {
+    const bias = () => tensor(Array.from({ length: 16 }, (_, i) => Math.cos(i)))
+    for (const dataFormat of ['NHWC', 'NCHW'] as const)
+      for (const activation of ['relu', 'sigmoid'] as const)
+        await compareWithCpu(
+          () =>
+            fused.conv2d({
+              x: image(dataFormat === 'NHWC' ? [2, 40, 41, 3] : [2, 3, 40, 41]),
+              filter: weights([7, 7, 3, 16]),
+              ...{ strides: 2, pad: 'same', dataFormat, activation, bias: bias() as never },
+            }),
+          WINOGRAD_TOLERANCE,
+        )
+  })
+
   for (const activation of ['linear', 'relu', 'relu6', 'elu', 'prelu', 'leakyrelu', 'sigmoid'] as const)
     it(`fused with a bias and ${activation}`, async () => {
       const perChannel = (step: number) => tensor(Array.from({ length: 19 }, (_, i) => Math.cos(step * i)))
