@@ -200,7 +200,7 @@ const hotKernels: readonly Check[] = [
   convolution(9, 3, 24, 0),
   convolution(9, 1, 24, 0),
   convolution(9, 8, 24, 2),
-  convolution(9, 8, 24, 3),
+  convolution(9, 3, 24, 3),
   convolution(9, 8, 24, 4),
   depthwiseConvolution(9, 44),
   pooling(7, 44),

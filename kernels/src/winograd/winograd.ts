@@ -56,7 +56,7 @@ export function inputGradShape(s: WinogradShape): WinogradShape {
     batch: s.batch,
     ...{ inHeight: s.outHeight, inWidth: s.outWidth, inChannels: s.outChannels },
     ...{ outHeight: s.inHeight, outWidth: s.inWidth, outChannels: s.inChannels },
-    ...{ filterHeight: 3, filterWidth: 3, strideHeight: 1 },
+    ...{ filterHeight: s.filterHeight, filterWidth: s.filterWidth, strideHeight: s.strideHeight },
     ...{ padTop: 2 - s.padTop, padLeft: 2 - s.padLeft },
   }
 }

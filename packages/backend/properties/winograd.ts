@@ -10,10 +10,10 @@ const isOne = (sizes: unknown) => [sizes ?? 1].flat().every((size) => size === 1
 /** Whether Winograd's method may serve the call; which it does also depends on the sizes. */
 export function mayBeWinograd(kernel: string, { inputs, attrs }: Call): boolean {
   if (!(kernel in images) || Array.isArray(inputs)) return false
-  if (!isOne(attrs.dilations) || inputs.filter === undefined) return false
-  const { shape } = inputs.filter
-  if (isOne(attrs.strides)) return shape[0] === 3 && shape[1] === 3
-  return kernel !== 'Conv2DBackpropInput' && shape[0] > 4 && shape[1] > 4
+  if (!isOne(attrs.dilations)) return false
+  const [height = 0, width = 0] = inputs.filter?.shape ?? []
+  if (isOne(attrs.strides)) return height === 3 && width === 3
+  return kernel !== 'Conv2DBackpropInput' && height > 4 && width > 4
 }
 
 /** Runs the call without Winograd's method. */

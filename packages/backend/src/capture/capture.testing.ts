@@ -213,17 +213,20 @@ export function testCapture(): void {
     step.dispose()
   })
 
-  it('sees new weights, for every kernel that derives something of them', () => {
-    const w = tf.variable(tf.randomNormal([3, 3, 8, 8], 0, 1, 'float32', 1))
+  it.each([
+    [3, 1],
+    [7, 2],
+  ])('sees new weights, for every kernel that derives something of them: windows of %i, stride %i', (size, stride) => {
+    const w = tf.variable(tf.randomNormal([size, size, 8, 8], 0, 1, 'float32', 1))
     const m = tf.variable(tf.randomNormal([8, 300], 0, 1, 'float32', 2))
     const fn = (x: tf.Tensor4D) =>
-      tf.matMul(tf.reshape(tf.conv2d(x, w as tf.Tensor4D, 1, 'same'), [-1, 8]), m as tf.Tensor2D)
+      tf.matMul(tf.reshape(tf.conv2d(x, w as tf.Tensor4D, stride, 'same'), [-1, 8]), m as tf.Tensor2D)
     const step = capture(fn, { shape: [1, 20, 20, 8] })
     for (let seed = 3; seed < 6; seed++) {
       const x = tf.randomNormal([1, 20, 20, 8], 0, 1, 'float32', seed) as tf.Tensor4D
       fn(x)
       expect(step(x).dataSync()).toEqual(fn(x).dataSync())
-      w.assign(tf.randomNormal([3, 3, 8, 8], 0, 1, 'float32', seed + 10))
+      w.assign(tf.randomNormal([size, size, 8, 8], 0, 1, 'float32', seed + 10))
       if (seed === 4) m.assign(tf.randomNormal([8, 300], 0, 1, 'float32', seed + 20))
     }
     step.dispose()

@@ -8,6 +8,8 @@ import { image, numbers, type Pad, type Pair, pads, type Shape, weights, without
 const TOLERANCE = 1e-5
 /** As TOLERANCE, where Winograd's method rounds three times as much. */
 const WINOGRAD_TOLERANCE = 3e-5
+/** As WINOGRAD_TOLERANCE, for sums of up to 450 products. */
+const STRIDED_TOLERANCE = 6e-5
 
 function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: Pair, pad: Pad): Tensor[] {
   const dy = numbers(y.shape, 3)
@@ -243,7 +245,7 @@ describe('conv2d by the method of Winograd equals backend-cpu', () => {
       [8, 7],
     ])
       for (const [height, width, inChannels, outChannels] of [
-        [40, 37, 3, 16],
+        [40, 37, 3, 40],
         [23, 30, 8, 13],
       ])
         it(`stride 2: 2x${height}x${width}x${inChannels} to ${outChannels}, filter ${filter.join('x')}, pad ${JSON.stringify(pad)}`, async () => {
@@ -255,7 +257,7 @@ describe('conv2d by the method of Winograd equals backend-cpu', () => {
               2,
               pad,
             )
-          await compareWithCpu(run, WINOGRAD_TOLERANCE)
+          await compareWithCpu(run, STRIDED_TOLERANCE)
           await setBackend('lanewise')
           const numbers = run().dataSync()
           configure({ winograd: false })
@@ -277,7 +279,7 @@ describe('conv2d by the method of Winograd equals backend-cpu', () => {
               filter: weights([7, 7, 3, 16]),
               ...{ strides: 2, pad: 'same', dataFormat, activation, bias: bias() as never },
             }),
-          WINOGRAD_TOLERANCE,
+          STRIDED_TOLERANCE,
         )
   })
 
