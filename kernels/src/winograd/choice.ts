@@ -5,7 +5,7 @@ import { packedBytes } from '../gemm/gemm.ts'
  * Pixels of y on a side of a tile. Of a filter 3x3 and stride 1, F(2x2, 3x3) takes 4/9 of the multiplications, F(4x4, 3x3) 1/4, with more
  * rounding. Of stride 2, those two take 16/25 and 9/25 for a filter 5x5, and F(3x3, 4x4) 16/49 for 7x7: see command.ts.
  */
-export type WinogradSize = 2 | 3 | 4
+export type WinogradSize = 2 | 3 | 4 | 5
 
 /** What a convolution by Winograd's method depends on; its stride is the same both ways, its dilation 1. */
 export type WinogradShape = Pick<

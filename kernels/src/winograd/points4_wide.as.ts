@@ -73,14 +73,14 @@ export function input_4x4_wide(from: usize, row: usize, pixel: usize, pairs: i32
   }
 }
 
-/** As `output` for `pairs` times 8 channels. `work`: 768 bytes. */
+/** As `output` for `pairs` times 8 channels. `work`: 192 * size bytes. */
 // @ts-ignore: decorator
 @inline
 function output(
   size: i32, from: usize, point: usize, pairs: i32, bias: usize, to: usize, row: usize, pixel: usize, work: usize,
 ): void {
   const a = entry(OUTPUT, 0), b = entry(OUTPUT, 1), aa = entry(OUTPUT, 2), bb = entry(OUTPUT, 3)
-  const aaa = entry(OUTPUT, 4), bbb = entry(OUTPUT, 5)
+  const aaa = entry(OUTPUT, 4), bbb = entry(OUTPUT, 5), aaaa = entry(OUTPUT, 6), bbbb = entry(OUTPUT, 7)
   for (; pairs > 0; pairs--) {
     let f = from
     let w = work
@@ -97,14 +97,15 @@ function output(
       v128.store(w, f32x4.add(m0, f32x4.add(evenA, evenB)))
       v128.store(w, fma(a, upOddA, f32x4.mul(b, upOddB)), 208)
       v128.store(w, fma(a, oddA, f32x4.mul(b, oddB)), 192)
-      if (size == 3) {
-        v128.store(w, fma(aa, upEvenA, fma(bb, upEvenB, n5)), 400)
-        v128.store(w, fma(aa, evenA, fma(bb, evenB, m5)), 384)
-      } else {
-        v128.store(w, fma(aa, upEvenA, f32x4.mul(bb, upEvenB)), 400)
-        v128.store(w, fma(aa, evenA, f32x4.mul(bb, evenB)), 384)
-        v128.store(w, fma(aaa, upOddA, fma(bbb, upOddB, n5)), 592)
-        v128.store(w, fma(aaa, oddA, fma(bbb, oddB, m5)), 576)
+      v128.store(w, fma(aa, upEvenA, size == 3 ? fma(bb, upEvenB, n5) : f32x4.mul(bb, upEvenB)), 400)
+      v128.store(w, fma(aa, evenA, size == 3 ? fma(bb, evenB, m5) : f32x4.mul(bb, evenB)), 384)
+      if (size > 3) {
+        v128.store(w, fma(aaa, upOddA, size == 4 ? fma(bbb, upOddB, n5) : f32x4.mul(bbb, upOddB)), 592)
+        v128.store(w, fma(aaa, oddA, size == 4 ? fma(bbb, oddB, m5) : f32x4.mul(bbb, oddB)), 576)
+      }
+      if (size > 4) {
+        v128.store(w, fma(aaaa, upEvenA, fma(bbbb, upEvenB, n5)), 784)
+        v128.store(w, fma(aaaa, evenA, fma(bbbb, evenB, m5)), 768)
       }
       f += point
       w += 32
@@ -128,9 +129,13 @@ function output(
       const end = f32x4.add(start, m5), upEnd = f32x4.add(upStart, n5)
       v128.store(t + 2 * pixel, fma(aa, upEvenA, fma(bb, upEvenB, size == 3 ? upEnd : upStart)), 16)
       v128.store(t + 2 * pixel, fma(aa, evenA, fma(bb, evenB, size == 3 ? end : start)))
-      if (size == 4) {
-        v128.store(t + 3 * pixel, fma(aaa, upOddA, fma(bbb, upOddB, upEnd)), 16)
-        v128.store(t + 3 * pixel, fma(aaa, oddA, fma(bbb, oddB, end)))
+      if (size > 3) {
+        v128.store(t + 3 * pixel, fma(aaa, upOddA, fma(bbb, upOddB, size == 4 ? upEnd : upStart)), 16)
+        v128.store(t + 3 * pixel, fma(aaa, oddA, fma(bbb, oddB, size == 4 ? end : start)))
+      }
+      if (size > 4) {
+        v128.store(t + 4 * pixel, fma(aaaa, upEvenA, fma(bbbb, upEvenB, upEnd)), 16)
+        v128.store(t + 4 * pixel, fma(aaaa, evenA, fma(bbbb, evenB, end)))
       }
       w += 192
       t += row
@@ -151,4 +156,10 @@ export function output_3x3_wide(
   from: usize, point: usize, pairs: i32, bias: usize, to: usize, row: usize, pixel: usize, work: usize,
 ): void {
   output(3, from, point, pairs, bias, to, row, pixel, work)
+}
+
+export function output_5x5_wide(
+  from: usize, point: usize, pairs: i32, bias: usize, to: usize, row: usize, pixel: usize, work: usize,
+): void {
+  output(5, from, point, pairs, bias, to, row, pixel, work)
 }

@@ -6,8 +6,8 @@ import { copyBytes, fillBytes } from '../runtime/bytes.as'
 import { scratch } from '../runtime/scratch.as'
 import { output_2x2 } from './points2.as'
 import { output_2x2_wide } from './points2_wide.as'
-import { output_3x3, output_4x4 } from './points4.as'
-import { output_3x3_wide, output_4x4_wide } from './points4_wide.as'
+import { output_3x3, output_4x4, output_5x5 } from './points4.as'
+import { output_3x3_wide, output_4x4_wide, output_5x5_wide } from './points4_wide.as'
 import { pointsOnSide, WORK } from './work.as'
 export { winograd_filter_f32 } from './filter.as'
 export { winograd_input_f32_nhwc } from './input.as'
@@ -95,12 +95,14 @@ function writeTile(
     const pairs = vectors >> 1
     if (c.size == 4) output_4x4_wide(products, point, pairs, bias, to, toRow, toPixel, work)
     else if (c.size == 3) output_3x3_wide(products, point, pairs, bias, to, toRow, toPixel, work)
+    else if (c.size == 5) output_5x5_wide(products, point, pairs, bias, to, toRow, toPixel, work)
     else output_2x2_wide(products, point, pairs, bias, to, toRow, toPixel, work)
     done = <usize>pairs << 5
     rest &= 1
   }
   if (c.size == 4) output_4x4(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   else if (c.size == 3) output_3x3(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
+  else if (c.size == 5) output_5x5(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   else output_2x2(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   const factor = c.tables ? c.tables + (<usize>column << 2) : 0
   for (let i = 0; i < height; i++) {
