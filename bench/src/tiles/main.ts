@@ -64,10 +64,10 @@ terminal.table(
 const ways = await measureWinograd()
 await writeFile(WINOGRAD_FILE, lines(ways))
 terminal.table(
-  ['', 'direct, us', 'F(2x2)', 'F(3x3)', 'F(4x4)'],
+  ['', 'direct, us', 'F(2x2)', 'F(3x3)', 'F(4x4)', 'F(5x5)'],
   ways.map(({ batch, size, inChannels, outChannels, filter, stride, us }) => [
     `${batch}x${size}x${size}x${inChannels} to ${outChannels}, ${filter}x${filter} / ${stride}`,
-    ...([0, 2, 3, 4] as const).map((tiles) => String(us[tiles] ?? '')),
+    ...([0, 2, 3, 4, 5] as const).map((tiles) => String(us[tiles] ?? '')),
   ]),
 )
 terminal.print(`\nWritten to ${FILE} and ${WINOGRAD_FILE}`)

@@ -8,7 +8,7 @@ const hot = [
   ...[2, 4].flatMap((size) =>
     [`input_${size}x${size}`, `output_${size}x${size}`].map((name) => `winograd/points${size}_wide.as/${name}_wide`),
   ),
-  'winograd/points4_wide.as/output_3x3_wide',
+  ...[3, 5].map((size) => `winograd/points4_wide.as/output_${size}x${size}_wide`),
   ...[3, 4, 5, 6].map((rows) => `gemm/tile_wide.as/tile_f32_${rows}x16`),
   'gemm/tile.as/tile_f32_6x8',
   'gemm/tile.as/tile_f32',

@@ -84,27 +84,36 @@ function product(
   }
 }
 
-/** A 3x3 window over [size, size, channels], padded by one; f goes through its pixels. */
-function windows(size: number, channels: number, f: (at: number, pixel: number, tap: number) => void): void {
+/** A window of side x side, 2 or 3, over [size, size, channels], padded to as many; f goes through its pixels. */
+function windows(size: number, channels: number, f: (at: number, pixel: number, tap: number) => void, side = 3): void {
   for (let at = 0; at < size * size; at++)
-    for (let tap = 0; tap < 9; tap++) {
-      const row = Math.floor(at / size) + Math.floor(tap / 3) - 1
-      const column = (at % size) + (tap % 3) - 1
+    for (let tap = 0; tap < side * side; tap++) {
+      const row = Math.floor(at / size) + Math.floor(tap / side) - (side - 2)
+      const column = (at % size) + (tap % side) - (side - 2)
       if (row >= 0 && row < size && column >= 0 && column < size) f(at, (row * size + column) * channels, tap)
     }
 }
 
-const square = (size: number) => ({
-  ...{ batch: 1, inHeight: size, inWidth: size, outHeight: size, outWidth: size, filterHeight: 3, filterWidth: 3 },
-  ...{ strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1, padTop: 1, padLeft: 1 },
+const square = (size: number, side = 3) => ({
+  ...{
+    batch: 1,
+    inHeight: size,
+    inWidth: size,
+    outHeight: size,
+    outWidth: size,
+    filterHeight: side,
+    filterWidth: side,
+  },
+  ...{ strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1, padTop: side - 2, padLeft: side - 2 },
 })
 
 /** Directly, or by Winograd's method with tiles of that size. */
 function convolution(size: number, inChannels: number, outChannels: number, tile: 0 | WinogradSize): Check {
-  const shape = { ...square(size), inChannels, outChannels }
+  const side = tile === 5 ? 2 : 3
+  const shape = { ...square(size, side), inChannels, outChannels }
   return {
     name: `${tile === 0 ? 'conv2d' : `winograd ${tile}`} ${inChannels} to ${outChannels}`,
-    inputs: [size * size * inChannels, 9 * inChannels * outChannels],
+    inputs: [size * size * inChannels, side * side * inChannels * outChannels],
     size: size * size * outChannels,
     run(rt, [x, filter], y) {
       const panels = rt.heap.alloc(tile === 0 ? packedFilterBytes(shape) : transformedFilterBytes(shape, tile))
@@ -119,11 +128,16 @@ function convolution(size: number, inChannels: number, outChannels: number, tile
     },
     expected([x, filter]) {
       const y = new Float64Array(size * size * outChannels)
-      windows(size, inChannels, (at, pixel, tap) => {
-        for (let i = 0; i < inChannels; i++)
-          for (let o = 0; o < outChannels; o++)
-            y[at * outChannels + o] += x[pixel + i] * filter[(tap * inChannels + i) * outChannels + o]
-      })
+      windows(
+        size,
+        inChannels,
+        (at, pixel, tap) => {
+          for (let i = 0; i < inChannels; i++)
+            for (let o = 0; o < outChannels; o++)
+              y[at * outChannels + o] += x[pixel + i] * filter[(tap * inChannels + i) * outChannels + o]
+        },
+        side,
+      )
       return y
     },
   }
@@ -202,6 +216,7 @@ const hotKernels: readonly Check[] = [
   convolution(9, 8, 24, 2),
   convolution(9, 3, 24, 3),
   convolution(9, 8, 24, 4),
+  convolution(9, 3, 24, 5),
   depthwiseConvolution(9, 44),
   pooling(7, 44),
   elementWise('relu_f32', (x) => Math.max(x, 0)),

@@ -3,7 +3,8 @@ import { packedBytes } from '../gemm/gemm.ts'
 
 /**
  * Pixels of y on a side of a tile. Of a filter 3x3 and stride 1, F(2x2, 3x3) takes 4/9 of the multiplications, F(4x4, 3x3) 1/4, with more
- * rounding. Of stride 2, those two take 16/25 and 9/25 for a filter 5x5, and F(3x3, 4x4) 16/49 for 7x7: see command.ts.
+ * rounding. Of stride 2, those two take 16/25 and 9/25 for a filter 5x5, F(3x3, 4x4) 16/49 for 7x7, and F(5x5, 2x2) 9/25 for 4x4: see
+ * command.ts.
  */
 export type WinogradSize = 2 | 3 | 4 | 5
 
@@ -41,13 +42,16 @@ export function winogradSizes(s: Conv2dShape): readonly WinogradSize[] {
   if (stride === 1) return filterHeight === 3 && filterWidth === 3 ? THREE_TAPS : []
   const most = Math.ceil(filterHeight / 2)
   if (stride !== 2 || most !== Math.ceil(filterWidth / 2)) return []
+  // 3x3 would gain a fifth at most, for four times the rounding.
+  if (filterHeight === 4 && filterWidth === 4) return TWO_TAPS
   return most === 3 ? THREE_TAPS : most === 4 ? FOUR_TAPS : []
 }
 
+const TWO_TAPS: readonly WinogradSize[] = [5]
 const THREE_TAPS: readonly WinogradSize[] = [2, 4]
 const FOUR_TAPS: readonly WinogradSize[] = [3]
 
-/** Whether Winograd's method can compute this convolution: 3x3 of stride 1, and of stride 2 what is 5 to 8 pixels high and wide. */
+/** Whether Winograd's method can compute this convolution: 3x3 of stride 1, and of stride 2 4x4 and what is 5 to 8 pixels high and wide. */
 export function isWinograd(s: Conv2dShape): boolean {
   return winogradSizes(s).length > 0
 }
@@ -64,13 +68,13 @@ const PRODUCT = 1 / 32
 const GATHER = 0.19
 const UNGATHERED_CHANNELS = 4
 /** A number of a transformed tile, in or out. */
-const TRANSFORM: Record<WinogradSize, number> = { 2: 0.2, 3: 0.3, 4: 0.3 }
+const TRANSFORM: Record<WinogradSize, number> = { 2: 0.2, 3: 0.3, 4: 0.3, 5: 0.3 }
 /** A byte of a filter from memory. */
 const BYTE_DIRECT = 0.1
 const BYTE = 0.07
 const BYTE_AT_ONCE = 0.02
 /** A number of the filter, to be transformed. */
-const TRANSFORM_FILTER: Record<WinogradSize, number> = { 2: 8, 3: 18, 4: 15 }
+const TRANSFORM_FILTER: Record<WinogradSize, number> = { 2: 8, 3: 18, 4: 15, 5: 12 }
 /** A product of fewer rows takes as long as this many. */
 const LEAST_ROWS = 3
 /** What a second command, and the memory between the two, cost. */

@@ -13,19 +13,20 @@ import { depth, taps, type WinogradSize } from './choice.ts'
 //        0    p        0       -a^2-b^2   0   1        0                    0  1
 //
 // Size 2 has the points 0, 1, -1 and infinity. Size 3, of 4 taps, has those of size 4: B' is the same, G has a fourth column (0, a^3 / m'(a), ... 1),
-// A' loses its last row, and its third ends in 1. With stride 2 the pixels are cells of 2x2 pixels of x and the channels their numbers.
+// A' loses its last row, and its third ends in 1. Size 5, of 2 taps, likewise: G has two columns, A' a fifth row (0, a^4, ... 1). With stride 2 the pixels are cells of 2x2 pixels of x and the channels their numbers.
 
 /**
  * The largest error, relative to the sum over the channels of the largest |x| that the tile sees times the sum of the filter's
  * |w|: an outlier in x disturbs the whole tile, and an infinity or NaN fills it with NaN.
  *
  * Of uniformly random numbers, relative to the sum of |x w|: F(2x2) errs as computing directly does, F(3x3, 4x4) twice as
- * much, and F(4x4) three times; with stride 2 and few channels, four.
+ * much, and F(4x4) three times; F(5x5, 2x2) four, as F(4x4) with stride 2 and few channels.
  */
 export const tolerance: Record<WinogradSize, (channels: number) => number> = {
   2: (channels) => (channels + 8) * 2 ** -24,
   3: (channels) => (channels + 8) * 2 ** -24,
   4: (channels) => 2 * (channels + 8) * 2 ** -24,
+  5: (channels) => 2 * (channels + 8) * 2 ** -24,
 }
 
 /** {@link conv2dReference} with the scale of {@link tolerance}; with stride 2 the channels are the numbers of a cell. */

@@ -122,6 +122,7 @@ const cases: { size: WinogradSize; setting: Setting }[] = [
       [8, 8],
     ]),
   ].map((setting) => ({ size: 3 as const, setting })),
+  ...[...stridedSweep([[4, 4]])].map((setting) => ({ size: 5 as const, setting })),
 ]
 
 const label = ({ batch = 1, height, width, channels, pad = [0, 0, 0, 0], strided }: Setting) =>
@@ -144,7 +145,7 @@ describeVariants('winograd', (lab) => {
     }
     const numbers = depth(s)
 
-    it(`${named(size)} within ${size === 4 ? 2 : 1} (${setting.strided ? 'numbers of a cell' : 'channels'} + 8) / 2^24: ${label(setting)}`, () => {
+    it(`${named(size)} within ${size > 3 ? 2 : 1} (${setting.strided ? 'numbers of a cell' : 'channels'} + 8) / 2^24: ${label(setting)}`, () => {
       const [x, filter, bias] = [counts.x, counts.filter, s.outChannels].map((n, seed) => randomF32(n, seed + 1))
       const at = { x: lab().f32(x), y: lab().out(counts.y * 4), bias: lab().f32(bias) }
       const panels = transformed(lab(), s, size, filter)
@@ -170,11 +171,11 @@ describeVariants('winograd', (lab) => {
     })
   }
 
-  for (const size of [2, 3, 4] as const)
+  for (const size of [2, 3, 4, 5] as const)
     it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh', 'gelu'] as const)(
       `${named(size)} applies %s after the bias`,
       (activation) => {
-        const strided: Setting['strided'] = size === 3 ? [7, 8] : undefined
+        const strided: Setting['strided'] = size === 3 ? [7, 8] : size === 5 ? [4, 4] : undefined
         const s = shapeOf({ batch: 2, height: 10, width: 9, channels: [6, 11], pad: [3, 3, 3, 3], strided })
         const x = randomF32(2 * 90 * 6, 1)
         const filter = randomF32(s.filterHeight * s.filterWidth * 66, 2)
@@ -229,7 +230,7 @@ it('is chosen for windows of 3x3, stride 1 and dilation 1, with channels enough'
     expect([other, winogradSize({ ...s, ...other })]).toEqual([other, 0])
 })
 
-it('is chosen for windows from 5x5 to 8x8 of stride 2', () => {
+it('is chosen for windows of 4x4 and from 5x5 to 8x8 of stride 2', () => {
   const stem = shapeOf({ height: 224, width: 224, channels: [3, 64], pad: [3, 3, 3, 3], strided: [7, 7] })
   for (const strided of [
     [7, 7],
@@ -243,6 +244,9 @@ it('is chosen for windows from 5x5 to 8x8 of stride 2', () => {
     [6, 6],
   ] as const)
     expect(winogradSize({ ...stem, filterHeight: strided[0], filterWidth: strided[1] })).toBe(4)
+  const wide = { ...stem, inChannels: 32 }
+  expect(winogradSize({ ...wide, filterHeight: 4, filterWidth: 4 })).toBe(5)
+  expect(winogradSize({ ...wide, filterHeight: 3, filterWidth: 3 })).toBe(0)
   for (const other of [
     { filterHeight: 9, filterWidth: 9 },
     { filterHeight: 6 },

@@ -18,7 +18,7 @@ export interface Info {
   /** Whether the kernels run in 256-bit operations; where they should and do not, `notes` says why. */
   wide: boolean
   fallback: 'silent' | 'warn' | 'error'
-  /** Whether convolutions 3x3 of stride 1, and from 5x5 to 8x8 of stride 2, may be computed by Winograd's method. */
+  /** Whether convolutions 3x3 of stride 1, and from 4x4 to 8x8 of stride 2, may be computed by Winograd's method. */
   winograd: boolean
   /** Whether models that the packages build replay captured steps by themselves; `acceleration(model)` says what one does. */
   accelerate: boolean

@@ -239,6 +239,7 @@ describe('conv2d by the method of Winograd equals backend-cpu', () => {
 
   for (const pad of pads)
     for (const filter of [
+      [4, 4],
       [5, 5],
       [5, 6],
       [7, 7],
