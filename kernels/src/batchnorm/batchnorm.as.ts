@@ -17,6 +17,9 @@ export function batchnorm_tables_f32(cmd: usize, begin: i32, end: i32): void {
   }
 }
 
+/** Bytes of a row, beyond which eight rows at once would push each other out of the first-level cache where rows are a multiple of 4 KB. */
+const LONG: usize = 512
+
 /** Sixteen neighbours, two pairs of vectors for 256-bit operations: x factor + offset. */
 // @ts-ignore: decorator
 @inline
@@ -31,9 +34,23 @@ function sixteen(x: usize, y: usize, f0: v128, f1: v128, f2: v128, f3: v128, o0:
   v128.store(y, v2, 32)
 }
 
-/** Four rows of `bytes`, for which the tables are read once. */
-function fourRows(x: usize, y: usize, bytes: usize, factor: usize, offset: usize): void {
-  const step = 2 * bytes
+/** The same for four rows of `bytes`. */
+// @ts-ignore: decorator
+@inline
+function four(x: usize, y: usize, bytes: usize, f0: v128, f1: v128, f2: v128, f3: v128, o0: v128, o1: v128, o2: v128, o3: v128): void {
+  sixteen(x, y, f0, f1, f2, f3, o0, o1, o2, o3)
+  sixteen(x + bytes, y + bytes, f0, f1, f2, f3, o0, o1, o2, o3)
+  x += 2 * bytes
+  y += 2 * bytes
+  sixteen(x, y, f0, f1, f2, f3, o0, o1, o2, o3)
+  sixteen(x + bytes, y + bytes, f0, f1, f2, f3, o0, o1, o2, o3)
+}
+
+/** Four rows of `bytes`, or eight, for which the tables are read once. */
+// @ts-ignore: decorator
+@inline
+function rowsTogether(eight: bool, x: usize, y: usize, bytes: usize, factor: usize, offset: usize): void {
+  const step = 4 * bytes
   let i: usize = 0
   for (; i + 64 <= bytes; i += 64) {
     const f0 = v128.load(factor + i)
@@ -46,16 +63,22 @@ function fourRows(x: usize, y: usize, bytes: usize, factor: usize, offset: usize
     const o3 = v128.load(offset + i, 48)
     const from = x + i
     const to = y + i
-    sixteen(from, to, f0, f1, f2, f3, o0, o1, o2, o3)
-    sixteen(from + bytes, to + bytes, f0, f1, f2, f3, o0, o1, o2, o3)
-    sixteen(from + step, to + step, f0, f1, f2, f3, o0, o1, o2, o3)
-    sixteen(from + step + bytes, to + step + bytes, f0, f1, f2, f3, o0, o1, o2, o3)
+    four(from, to, bytes, f0, f1, f2, f3, o0, o1, o2, o3)
+    if (eight) four(from + step, to + step, bytes, f0, f1, f2, f3, o0, o1, o2, o3)
   }
   if (i == bytes) return
-  for (const end = x + 2 * step; x < end; x += bytes) {
+  for (const end = eight ? x + 2 * step : x + step; x < end; x += bytes) {
     restOfRow(x, y, i, bytes, factor, offset)
     y += bytes
   }
+}
+
+function fourRows(x: usize, y: usize, bytes: usize, factor: usize, offset: usize): void {
+  rowsTogether(false, x, y, bytes, factor, offset)
+}
+
+function eightRows(x: usize, y: usize, bytes: usize, factor: usize, offset: usize): void {
+  rowsTogether(true, x, y, bytes, factor, offset)
 }
 
 /** One row, from byte i on. */
@@ -74,6 +97,13 @@ export function batchnorm_f32(cmd: usize, begin: i32, end: i32): void {
   let x = c.x + <usize>begin * bytes
   let y = c.y + <usize>begin * bytes
   let rows = end - begin
+  if (bytes <= LONG) {
+    for (; rows >= 8; rows -= 8) {
+      eightRows(x, y, bytes, factor, offset)
+      x += 8 * bytes
+      y += 8 * bytes
+    }
+  }
   for (; rows >= 4; rows -= 4) {
     fourRows(x, y, bytes, factor, offset)
     x += 4 * bytes

@@ -28,6 +28,7 @@ const hot = [
   'attention/rows.as/expRow',
   'attention/columns.as/multiplyColumns',
   'batchnorm/batchnorm.as/fourRows',
+  'batchnorm/batchnorm.as/eightRows',
   'softmax/softmax.as/softmax_f32',
   'pool/pool.as/maxpool_f32_nhwc',
   'pool/pool.as/avgpool_f32_nhwc',
