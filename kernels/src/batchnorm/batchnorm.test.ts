@@ -6,7 +6,7 @@ import { batchNorm } from './batchnorm.ts'
 describeVariants('batchnorm', (lab) => {
   it(`batchnorm_f32 stays within ${BATCHNORM_ERROR}, with and without scale and offset`, () => {
     for (const channels of [1, 2, 3, 4, 5, 8, 15, 16, 17, 33, 64, 69, 128, 129]) {
-      for (const rows of [0, 1, 2, 7, 8, 29, 71, 143]) {
+      for (const rows of [0, 1, 2, 7, 8, 13, 29, 71, 143].filter((rows) => rows * channels < 5000)) {
         for (const affine of [false, true]) {
           const random = (seed: number) => randomF32(channels, seed, 0.2, 2)
           const values = {
