@@ -17,24 +17,47 @@ function pickWords(x: usize, cols: usize, y: usize, rowEnd: usize): void {
   }
 }
 
-/** The same for pixels of 64 bytes or more, in moves of 64 bytes; the last may overlap the one before. */
+/** The same for pixels of 64 bytes or more, in moves of 64 bytes; the last may overlap the one before. Two neighbours that are alike are read once. */
 function pickLong(x: usize, cols: usize, y: usize, rowEnd: usize, pixel: usize): void {
   const last = pixel - 64
-  for (; y < rowEnd; y += pixel) {
-    const from = x + <usize>load<u32>(cols)
-    for (let i: usize = 0; i < last; i += 64) copy64(y + i, from + i)
-    copy64(y + last, from + last)
+  while (y < rowEnd) {
+    const column = load<u32>(cols)
+    const from = x + <usize>column
     cols += 4
+    if (y + pixel < rowEnd && load<u32>(cols) == column) {
+      const next = y + pixel
+      for (let i: usize = 0; i < last; i += 64) copyTwice(y + i, next + i, from + i)
+      copyTwice(y + last, next + last, from + last)
+      cols += 4
+      y = next
+    } else {
+      for (let i: usize = 0; i < last; i += 64) copy64(y + i, from + i)
+      copy64(y + last, from + last)
+    }
+    y += pixel
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function copy64(to: usize, from: usize): void {
+  store64(to, v128.load(from), v128.load(from, 16), v128.load(from, 32), v128.load(from, 48))
+}
+
+// @ts-ignore: decorator
+@inline
+function copyTwice(to: usize, next: usize, from: usize): void {
   const a = v128.load(from)
   const b = v128.load(from, 16)
   const c = v128.load(from, 32)
   const d = v128.load(from, 48)
+  store64(to, a, b, c, d)
+  store64(next, a, b, c, d)
+}
+
+// @ts-ignore: decorator
+@inline
+function store64(to: usize, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(to, a)
   v128.store(to, b, 16)
   v128.store(to, c, 32)

@@ -63,8 +63,10 @@ export function resizeNearest(rt: Runtime, r: Resize, elementBytes: number): voi
   const rows = rt.heap.alloc((r.newHeight + r.newWidth) * 4)
   const cols = rows + r.newHeight * 4
   try {
-    rt.store(rows, nearest(r.height, r.newHeight, row, r))
-    rt.store(cols, nearest(r.width, r.newWidth, pixel, r))
+    const offsets = new Int32Array(r.newHeight + r.newWidth)
+    nearest(offsets, 0, r.height, r.newHeight, row, r)
+    nearest(offsets, r.newHeight, r.width, r.newWidth, pixel, r)
+    rt.store(rows, offsets)
     runResizeNearest(rt, 'resize_nearest', r.batch * r.newHeight, {
       ...{ x: r.x, y: r.y, rows, cols },
       ...{ image: r.height * row, height: r.newHeight, width: r.newWidth, pixel },
@@ -144,20 +146,22 @@ function places(from: number, to: number, stride: number, r: Rounding): Int32Arr
   return words
 }
 
-/** The offsets of the nearest pixels, `stride` from one to the next. */
-function nearest(from: number, to: number, stride: number, r: Rounding): Int32Array {
-  const scale = ratio(from, to, r.alignCorners)
-  const offsets = new Int32Array(to)
+/** Writes at `at` the offsets of the nearest pixels, `stride` from one to the next. */
+function nearest(offsets: Int32Array, at: number, from: number, to: number, stride: number, r: Rounding): void {
+  const { alignCorners } = r
+  const scale = ratio(from, to, alignCorners)
+  const half = r.halfPixelCenters ? 0.5 : 0
   for (let i = 0; i < to; i++) {
-    const source = scale * (r.halfPixelCenters ? i + 0.5 : i)
-    offsets[i] = Math.min(from - 1, r.alignCorners ? Math.round(source) : Math.floor(source)) * stride
+    const source = scale * (i + half)
+    offsets[at + i] = Math.min(from - 1, alignCorners ? Math.round(source) : Math.floor(source)) * stride
   }
-  return offsets
 }
 
 /** The nearest pixels as places: between them and themselves. */
 function nearestPlaces(from: number, to: number, stride: number, r: Rounding): Int32Array {
   const words = new Int32Array(to * PLACE_WORDS)
-  for (const [i, at] of nearest(from, to, stride, r).entries()) words.fill(at, i * PLACE_WORDS, i * PLACE_WORDS + 2)
+  const offsets = new Int32Array(to)
+  nearest(offsets, 0, from, to, stride, r)
+  for (const [i, at] of offsets.entries()) words.fill(at, i * PLACE_WORDS, i * PLACE_WORDS + 2)
   return words
 }
