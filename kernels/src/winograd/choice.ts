@@ -23,7 +23,12 @@ export type WinogradShape = Pick<
   | 'filterHeight'
   | 'filterWidth'
   | 'strideHeight'
->
+> & {
+  /** Of the gradient of a convolution of stride 2 at x, whose y is made in cells of 2x2 pixels: 2; and where the first cell begins. */
+  outStride?: number
+  outTop?: number
+  outLeft?: number
+}
 
 /** Cells of x that a tile of y sees, and products that take the place of its convolution. */
 export const points = (size: WinogradSize): number => (size === 2 ? 16 : 36)
@@ -34,9 +39,21 @@ export const taps = (size: WinogradSize): number => (size === 2 ? 3 : 7 - size)
 /** Numbers of a cell: those of stride x stride pixels. */
 export const depth = ({ strideHeight, inChannels }: WinogradShape): number => strideHeight * strideHeight * inChannels
 
+/** Numbers of a cell of y. */
+export const columns = ({ outStride = 1, outChannels }: WinogradShape): number => outStride * outStride * outChannels
+
+/** Tiles of y, and how many of them are side by side and above each other. */
+export function tilesOf(s: WinogradShape, size: WinogradSize) {
+  const { outStride = 1, outTop = 0, outLeft = 0 } = s
+  const tilesHigh = Math.ceil((s.outHeight + outTop) / outStride / size)
+  const tilesWide = Math.ceil((s.outWidth + outLeft) / outStride / size)
+  return { tilesHigh, tilesWide, tiles: s.outHeight * s.outWidth === 0 ? 0 : s.batch * tilesHigh * tilesWide }
+}
+
 /** The sizes of tiles by which Winograd's method can compute this convolution. */
-export function winogradSizes(s: Conv2dShape): readonly WinogradSize[] {
-  const { filterHeight, filterWidth, strideHeight: stride } = s
+export function winogradSizes(s: Conv2dShape & WinogradShape): readonly WinogradSize[] {
+  const { filterHeight, filterWidth, strideHeight, outStride = strideHeight } = s
+  const stride = Math.max(strideHeight, outStride)
   if (stride !== s.strideWidth || s.dilationHeight !== 1 || s.dilationWidth !== 1) return []
   if (s.inChannels === 0 || s.outChannels === 0) return []
   if (stride === 1) return filterHeight === 3 && filterWidth === 3 ? THREE_TAPS : []
@@ -84,7 +101,7 @@ const CALL = 1500
  * By which of its tiles Winograd's method computes this convolution faster than computing directly; 0 for none. `once`: the filter is
  * used only once, so that transforming it counts.
  */
-export function winogradSize(s: Conv2dShape, { once = false } = {}): 0 | WinogradSize {
+export function winogradSize(s: Conv2dShape & WinogradShape, { once = false } = {}): 0 | WinogradSize {
   let best: 0 | WinogradSize = 0
   let least = directly(s)
   for (const size of winogradSizes(s)) {
@@ -96,31 +113,23 @@ export function winogradSize(s: Conv2dShape, { once = false } = {}): 0 | Winogra
   return best
 }
 
-function directly({
-  batch,
-  outHeight,
-  outWidth,
-  inChannels,
-  outChannels,
-  filterHeight,
-  filterWidth,
-}: WinogradShape): number {
-  const pixels = batch * outHeight * outWidth
+function directly(s: WinogradShape): number {
+  const { batch, inChannels, outChannels, filterHeight, filterWidth, outStride = 1 } = s
+  const pixels = batch * (outStride === 1 ? s.outHeight * s.outWidth : s.inHeight * s.inWidth)
   const patch = filterHeight * filterWidth * inChannels
-  const gather = inChannels > UNGATHERED_CHANNELS ? pixels * patch * GATHER : 0
+  const gather = inChannels > UNGATHERED_CHANNELS && outStride === 1 ? pixels * patch * GATHER : 0
   const fromMemory = Math.max(0, packedBytes(outChannels, patch) - FILTER_IN_CACHE)
   return product(pixels, patch, outChannels) + gather + fromMemory * BYTE_DIRECT
 }
 
 function byTiles(s: WinogradShape, size: WinogradSize, once: boolean): number {
-  const { outChannels } = s
-  const numbers = depth(s)
-  const tiles = s.batch * Math.ceil(s.outHeight / size) * Math.ceil(s.outWidth / size)
-  const transform = tiles * (numbers + outChannels) * TRANSFORM[size]
-  const fromMemory = Math.max(0, points(size) * packedBytes(outChannels, numbers) - FILTER_IN_CACHE)
+  const [numbers, all] = [depth(s), columns(s)]
+  const { tiles } = tilesOf(s, size)
+  const transform = tiles * (numbers + all) * TRANSFORM[size]
+  const fromMemory = Math.max(0, points(size) * packedBytes(all, numbers) - FILTER_IN_CACHE)
   const byte = tiles <= ROWS_AT_ONCE ? BYTE_AT_ONCE : BYTE
-  const filter = once ? numbers * outChannels * TRANSFORM_FILTER[size] : 0
-  return points(size) * (product(tiles, numbers, outChannels) + transform) + fromMemory * byte + filter + CALL
+  const filter = once ? numbers * all * TRANSFORM_FILTER[size] : 0
+  return points(size) * (product(tiles, numbers, all) + transform) + fromMemory * byte + filter + CALL
 }
 
 function product(rows: number, k: number, columns: number): number {

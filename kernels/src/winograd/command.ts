@@ -6,7 +6,8 @@ import { family } from '../runtime/command.ts'
 //
 // A convolution of stride 2 is one of stride 1 over cells of 2x2 pixels, whose numbers (row, column, channel) are its channels, by a
 // filter of ceil(filterHeight / 2) x ceil(filterWidth / 2) taps; with stride 1 a cell is a pixel. A tile sees (size + taps - 1)^2 =
-// `points` cells of x, and `depth` = stride * stride * inChannels numbers of each. Images are NHWC and dense. The numbers of channels are
+// `points` cells of x, and `depth` = stride * stride * inChannels numbers of each. Its gradient at x is one of stride 1 of dy, by the taps turned, whose `columns` = outStride * outStride *
+// outChannels numbers are cells of y. Images are NHWC and dense. The numbers of channels are
 // those of x and y, whichever way the filter is read.
 
 /** Nanoseconds that a number of the transformed filter, and of a transformed tile, take. */
@@ -14,11 +15,12 @@ const FILTER_NS = 0.3
 const TILE_NS = 0.15
 
 const points = ({ size }: { size: number }) => (size === 2 ? 16 : 36)
+const columns = (f: { outStride: number; outChannels: number }) => f.outStride * f.outStride * f.outChannels
 const depth = (f: { stride: number; inChannels: number }) => f.stride * f.stride * f.inChannels
 
 /**
  * The filter [filterHeight, filterWidth, inChannels, outChannels] transformed, a matrix of `depth` rows for each point, `panelsStep` bytes from
- * one to the next, in panels of 8 columns as `gemm_pack_b_f32` makes them. One item is one panel of all points; there are ceil(outChannels / 8).
+ * one to the next, in panels of 8 columns as `gemm_pack_b_f32` makes them. One item is one panel of all points; there are ceil(columns / 8).
  * `flipped`: the filter is stored with outChannels before inChannels and turned by 180 degrees, as a gradient needs it.
  */
 export const winogradFilter = family(
@@ -34,6 +36,7 @@ export const winogradFilter = family(
     panelsStep: 'i32',
     size: 'i32',
     stride: 'i32',
+    outStride: 'i32',
     flipped: 'i32',
   },
   (f) => points(f) * depth(f) * 8 * FILTER_NS,
@@ -69,7 +72,8 @@ export const winogradInput = family(
 /**
  * Tiles [firstTile, firstTile + tiles) of y = act(bias + the inverse transform of v[point] . panels[point]); `panels` and `v` as
  * made by the kernels above, bias 0 for none, `activation`, `leak`, `slope` and `tables` those of `gemm`. One item is `rowBlock` tiles for
- * `columnBlock` channels, a multiple of 8; the tiles' blocks vary fastest. `depthBlock` numbers of a cell are summed up at once.
+ * `columnBlock` columns, a multiple of 8; the tiles' blocks vary fastest. `depthBlock` numbers of a cell are summed up at once. With
+ * outStride 2 the columns are cells of y, whose first begins `outTop` rows above it and `outLeft` columns left of it; bias must be 0.
  */
 export const winogradOutput = family(
   'WinogradOutput',
@@ -82,6 +86,9 @@ export const winogradOutput = family(
     outHeight: 'i32',
     outWidth: 'i32',
     outChannels: 'i32',
+    outStride: 'i32',
+    outTop: 'i32',
+    outLeft: 'i32',
     depth: 'i32',
     tilesHigh: 'i32',
     tilesWide: 'i32',
@@ -101,8 +108,5 @@ export const winogradOutput = family(
     tables: 'ptr',
   },
   (f) =>
-    points(f) *
-    Math.min(f.rowBlock, f.tiles) *
-    Math.min(f.columnBlock, f.outChannels) *
-    (f.depth / MACS_PER_NS + TILE_NS),
+    points(f) * Math.min(f.rowBlock, f.tiles) * Math.min(f.columnBlock, columns(f)) * (f.depth / MACS_PER_NS + TILE_NS),
 )

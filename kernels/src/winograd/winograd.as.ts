@@ -15,6 +15,7 @@ export { winograd_input_f32_nhwc } from './input.as'
 /** See `winogradOutput` in command.ts. Scratch holds the products of all points, `columnBlock` numbers and a tile of y. */
 export function winograd_output_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<WinogradOutputCmd>(cmd)
+  const all = c.outStride * c.outStride * c.outChannels
   const strips = (c.tiles + c.rowBlock - 1) / c.rowBlock
   const bias = scratch + BLOCK_SCRATCH + WORK
   const tileCopy = bias + (<usize>c.columnBlock << 2)
@@ -24,7 +25,7 @@ export function winograd_output_f32_nhwc(cmd: usize, begin: i32, end: i32): void
     const first = (item - block * strips) * c.rowBlock
     const rows = min(c.rowBlock, c.tiles - first)
     const column = block * c.columnBlock
-    const columns = min(c.columnBlock, c.outChannels - column)
+    const columns = min(c.columnBlock, all - column)
     const rowBytes = <usize>((columns + 7) & ~7) << 2
     // An odd number of cache lines, so that the points of a tile do not compete for the same few places of the cache.
     const point = (rowBytes * rows + 127) & ~127 | 64
@@ -77,6 +78,12 @@ function writeTile(
   const inImage = tile - image * perImage
   const top = inImage / c.tilesWide * c.size
   const left = inImage % c.tilesWide * c.size
+  if (c.outStride > 1) {
+    const cell = <usize>((columns + 3) >> 2) << 4
+    transform(c, products, point, (columns + 3) >> 2, bias, tileCopy, cell * c.size, cell)
+    writeCells(c, image, top, left, column, columns, tileCopy, cell)
+    return
+  }
   const height = min(c.size, c.outHeight - top)
   const width = min(c.size, c.outWidth - left)
   const pixel = <usize>c.outChannels << 2
@@ -85,10 +92,23 @@ function writeTile(
   const vectors = (columns + 3) >> 2
   const whole = height == c.size && width == c.size && (columns & 3) == 0
   const copyPixel = <usize>vectors << 4
-  const work = scratch + BLOCK_SCRATCH
-  const to = whole ? y : tileCopy
-  const toPixel = whole ? pixel : copyPixel
   const toRow = whole ? row : copyPixel * c.size
+  transform(c, products, point, vectors, bias, whole ? y : tileCopy, toRow, whole ? pixel : copyPixel)
+  const factor = c.tables ? c.tables + (<usize>column << 2) : 0
+  for (let i = 0; i < height; i++) {
+    if (!whole) {
+      for (let j = 0; j < width; j++) copyBytes(y + pixel * j, tileCopy + toRow * i + copyPixel * j, <usize>columns << 2)
+    }
+    finish_f32(factor, pixel, c.activation, y, pixel, width, columns, c.leak, c.slope + (<usize>column << 2))
+    y += row
+  }
+}
+
+/** The inverse transform of the products of one tile, to `to`. */
+function transform(
+  c: WinogradOutputCmd, products: usize, point: usize, vectors: i32, bias: usize, to: usize, toRow: usize, toPixel: usize,
+): void {
+  const work = scratch + BLOCK_SCRATCH
   let done: usize = 0
   let rest = vectors
   if (c.tileRows & WIDE_TILES) {
@@ -104,12 +124,32 @@ function writeTile(
   else if (c.size == 3) output_3x3(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   else if (c.size == 5) output_5x5(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
   else output_2x2(products + done, point, rest, bias + done, to + done, toRow, toPixel, work)
-  const factor = c.tables ? c.tables + (<usize>column << 2) : 0
-  for (let i = 0; i < height; i++) {
-    if (!whole) {
-      for (let j = 0; j < width; j++) copyBytes(y + pixel * j, tileCopy + toRow * i + toPixel * j, <usize>columns << 2)
+}
+
+/** Cells of y, from the one at (top, left) on, of which `cells` has `columns` numbers from `column` on, `step` bytes for each. */
+function writeCells(
+  c: WinogradOutputCmd, image: i32, top: i32, left: i32, column: i32, columns: i32, cells: usize, step: usize,
+): void {
+  const stride = c.outStride
+  const channels = c.outChannels
+  const pixel = <usize>channels << 2
+  for (let i = 0; i < c.size; i++) {
+    for (let j = 0; j < c.size; j++) {
+      for (let done = 0; done < columns;) {
+        const phase = (column + done) / channels
+        const channel = column + done - phase * channels
+        const count = min(channels - channel, columns - done)
+        const row = (top + i) * stride + phase / stride - c.outTop
+        const at = (left + j) * stride + phase % stride - c.outLeft
+        if (<u32>row < <u32>c.outHeight && <u32>at < <u32>c.outWidth) {
+          const first = <usize>channel << 2
+          const y = c.y + pixel * ((image * c.outHeight + row) * c.outWidth + at) + first
+          copyBytes(y, cells + (<usize>done << 2), <usize>count << 2)
+          finish_f32(c.tables ? c.tables + first : 0, pixel, c.activation, y, pixel, 1, count, c.leak, c.slope + first)
+        }
+        done += count
+      }
+      cells += step
     }
-    finish_f32(factor, pixel, c.activation, y, pixel, width, columns, c.leak, c.slope + (<usize>column << 2))
-    y += row
   }
 }

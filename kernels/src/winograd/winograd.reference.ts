@@ -1,6 +1,7 @@
-import { conv2dReference, type Expected } from '../conv2d/conv2d.reference.ts'
+import { conv2dInputGradReference, conv2dReference, type Expected } from '../conv2d/conv2d.reference.ts'
 import type { Conv2dShape } from '../conv2d/conv2d.ts'
-import { depth, taps, type WinogradSize } from './choice.ts'
+import { depth, taps, type WinogradShape, type WinogradSize } from './choice.ts'
+import { inputGradShape } from './winograd.ts'
 
 // Winograd's method (Lavin and Gray, 2015) for a tile of y, A' [sum over channels of (G g G') * (B' d B)] A with g the 3x3 filter and d the pixels
 // that the tile sees. With the points 0, a, -a, b, -b and infinity, size 4, m(t) = t (t^2 - a^2) (t^2 - b^2) and p = a^2 b^2:
@@ -29,6 +30,10 @@ export const tolerance: Record<WinogradSize, (channels: number) => number> = {
   5: (channels) => 2 * (channels + 8) * 2 ** -24,
 }
 
+/** The same of the gradient at x, `channels` those of dy. With stride 2 the taps of a phase are fewer, and so is what they are measured by. */
+export const gradTolerance = (size: WinogradSize, stride: number, channels: number): number =>
+  (stride === 1 ? 1 : 3) * tolerance[size](channels)
+
 /** {@link conv2dReference} with the scale of {@link tolerance}; with stride 2 the channels are the numbers of a cell. */
 export function winogradReference(
   s: Conv2dShape,
@@ -37,15 +42,9 @@ export function winogradReference(
   filter: ArrayLike<number>,
   bias?: ArrayLike<number>,
 ): Expected {
-  const { inChannels, outChannels, outHeight, outWidth, strideHeight: stride } = s
+  const { outChannels, outHeight, outWidth } = s
   const expected = conv2dReference(s, x, filter, bias)
-  const matrix = inChannels * outChannels
-  const weights = new Float64Array(stride * stride * matrix)
-  for (let i = 0; i < filter.length; i++) {
-    const tap = Math.floor(i / matrix)
-    const phase = (Math.floor(tap / s.filterWidth) % stride) * stride + ((tap % s.filterWidth) % stride)
-    weights[phase * matrix + (i % matrix)] += Math.abs(filter[i])
-  }
+  const weights = phaseWeights(s, filter)
   for (let b = 0; b < s.batch; b++)
     for (let top = 0; top < outHeight; top += size)
       for (let left = 0; left < outWidth; left += size) {
@@ -61,8 +60,49 @@ export function winogradReference(
   return expected
 }
 
+/** {@link conv2dInputGradReference} with the scale of {@link gradTolerance}. */
+export function winogradInputGradReference(
+  s: Conv2dShape,
+  size: WinogradSize,
+  filter: ArrayLike<number>,
+  dy: ArrayLike<number>,
+): Expected {
+  const { inHeight, inWidth, inChannels, outChannels, strideHeight: stride } = s
+  const expected = conv2dInputGradReference(s, filter, dy)
+  const grad = inputGradShape(s)
+  const { outTop = 0, outLeft = 0 } = grad
+  const weights = phaseWeights(s, filter)
+  for (let b = 0; b < s.batch; b++)
+    for (let r = 0; r < inHeight; r++)
+      for (let c = 0; c < inWidth; c++) {
+        const [row, column] = [r + outTop, c + outLeft]
+        const tile = (at: number) => Math.floor(at / stride / size) * size
+        const largest = largestSeen(grad, size, b, tile(row), tile(column), dy)
+        const phase = (row % stride) * stride + (column % stride)
+        for (let ch = 0; ch < inChannels; ch++)
+          expected.scale[((b * inHeight + r) * inWidth + c) * inChannels + ch] = largest.reduce(
+            (sum, value, o) => sum + value * weights[(phase * inChannels + ch) * outChannels + o],
+            0,
+          )
+      }
+  return expected
+}
+
+/** The sums of the filter's |w| by number of a cell and channel of y. */
+function phaseWeights(s: Conv2dShape, filter: ArrayLike<number>): Float64Array {
+  const { strideHeight: stride } = s
+  const matrix = s.inChannels * s.outChannels
+  const weights = new Float64Array(stride * stride * matrix)
+  for (let i = 0; i < filter.length; i++) {
+    const tap = Math.floor(i / matrix)
+    const phase = (Math.floor(tap / s.filterWidth) % stride) * stride + ((tap % s.filterWidth) % stride)
+    weights[phase * matrix + (i % matrix)] += Math.abs(filter[i])
+  }
+  return weights
+}
+
 /** Of each number of a cell, the largest magnitude that the tile of y at (top, left) sees. */
-function largestSeen(s: Conv2dShape, size: WinogradSize, b: number, top: number, left: number, x: ArrayLike<number>) {
+function largestSeen(s: WinogradShape, size: WinogradSize, b: number, top: number, left: number, x: ArrayLike<number>) {
   const { inHeight, inWidth, inChannels, strideHeight: stride } = s
   const largest = new Float64Array(depth(s))
   const seen = (size + taps(size) - 1) * stride

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest'
-import { conv2dInputGradReference } from '../conv2d/conv2d.reference.ts'
 import type { Conv2dShape } from '../conv2d/conv2d.ts'
 import { gemmError } from '../gemm/gemm.reference.ts'
 import { erf } from '../math/math.reference.ts'
 import { describeVariants, type Lab, randomF32 } from '../runtime/lab.ts'
 import { depth, taps } from './choice.ts'
-import { tolerance, winogradReference } from './winograd.reference.ts'
+import { gradTolerance, tolerance, winogradInputGradReference, winogradReference } from './winograd.reference.ts'
 import {
   inputGradShape,
   transformedFilterBytes,
@@ -156,17 +155,18 @@ describeVariants('winograd', (lab) => {
       lab().done()
     })
 
-    if (setting.strided) continue
-    it(`${named(size)} gradient at x: ${label(setting)}`, () => {
+    const factor = (size > 3 ? 2 : 1) * (setting.strided ? 3 : 1)
+    it(`${named(size)} gradient at x within ${factor} (channels + 8) / 2^24: ${label(setting)}`, () => {
       const [dy, filter] = [counts.y, counts.filter].map((n, seed) => randomF32(n, seed + 5))
       const grad = { ...s, ...inputGradShape(s) }
       const at = { x: lab().f32(dy), y: lab().out(counts.x * 4) }
       const panels = lab().out(transformedFilterBytes(grad, size))
       transformFilter(lab().rt, grad, size, { filter: lab().f32(filter), panels, flipped: true })
       winograd(lab().rt, grad, size, { ...at, panels })
-      const { scale } = winogradReference(grad, size, dy, flip(filter, s))
-      const expected = { c: conv2dInputGradReference(s, filter, dy).c, scale }
-      expect(gemmError(lab().readF32(at.y, counts.x), expected)).toBeLessThan(tolerance[size](s.outChannels))
+      const expected = winogradInputGradReference(s, size, filter, dy)
+      expect(gemmError(lab().readF32(at.y, counts.x), expected)).toBeLessThan(
+        gradTolerance(size, s.strideHeight, s.outChannels),
+      )
       lab().done()
     })
   }
@@ -261,6 +261,19 @@ it('is chosen for windows of 4x4 and from 5x5 to 8x8 of stride 2', () => {
     expect([other, winogradSize({ ...stem, ...other })]).toEqual([other, 0])
 })
 
+it('is chosen for the gradient at x of the same windows, if the filter is transformed for it alone too', () => {
+  for (const [side, tiles] of [
+    [4, 5],
+    [5, 4],
+    [7, 3],
+  ]) {
+    const s = shapeOf({ height: 56, width: 56, channels: [32, 32], pad: [1, 1, 1, 1], strided: [side, side] })
+    expect(winogradSize({ ...s, ...inputGradShape(s) }, { once: true })).toBe(tiles)
+  }
+  const deep = shapeOf({ height: 8, width: 8, channels: [256, 256], pad: [1, 1, 1, 1], strided: [4, 4] })
+  expect(winogradSize({ ...deep, ...inputGradShape(deep) }, { once: true })).toBe(0)
+})
+
 it('refuses tiles that are not for the filter', () => {
   const s = shapeOf({ height: 20, width: 20, channels: [8, 8], strided: [7, 7] })
   expect(() => transformedFilterBytes(s, 4)).toThrow(
@@ -268,13 +281,3 @@ it('refuses tiles that are not for the filter', () => {
   )
   expect(() => transformedFilterBytes({ ...s, strideHeight: 3 }, 3)).toThrow('7x7 and stride 3')
 })
-
-/** The filter turned by 180 degrees, with its channels in and out exchanged. */
-function flip(filter: Float32Array, { inChannels, outChannels }: Conv2dShape): Float32Array {
-  const flipped = new Float32Array(filter.length)
-  for (let tap = 0; tap < 9; tap++)
-    for (let i = 0; i < inChannels; i++)
-      for (let o = 0; o < outChannels; o++)
-        flipped[((8 - tap) * outChannels + o) * inChannels + i] = filter[(tap * inChannels + i) * outChannels + o]
-  return flipped
-}

@@ -5,7 +5,17 @@ import { runWinogradFilter, runWinogradInput, runWinogradOutput } from '../gener
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
-import { depth, FILTER_IN_CACHE, points, ROWS_AT_ONCE, taps, type WinogradShape, type WinogradSize } from './choice.ts'
+import {
+  columns,
+  depth,
+  FILTER_IN_CACHE,
+  points,
+  ROWS_AT_ONCE,
+  taps,
+  tilesOf,
+  type WinogradShape,
+  type WinogradSize,
+} from './choice.ts'
 
 export { isWinograd, type WinogradShape, type WinogradSize, winogradSize } from './choice.ts'
 
@@ -27,7 +37,7 @@ const CHUNK_FROM_MEMORY = 4 << 20
 /** Bytes of the filter as {@link transformFilter} makes it. */
 export function transformedFilterBytes(shape: WinogradShape, size: WinogradSize): number {
   checkShape('transformedFilterBytes', shape, size)
-  return points(size) * spread(packedBytes(shape.outChannels, depth(shape)))
+  return points(size) * spread(packedBytes(columns(shape), depth(shape)))
 }
 
 /**
@@ -40,25 +50,33 @@ export function transformFilter(
   size: WinogradSize,
   { filter, panels, flipped = false }: { filter: number; panels: number; flipped?: boolean },
 ): void {
-  const { inChannels, outChannels, filterHeight, filterWidth, strideHeight: stride } = shape
+  const { inChannels, outChannels, filterHeight, filterWidth, strideHeight: stride, outStride = 1 } = shape
   checkShape('transformFilter', shape, size)
   if (inChannels === 0 || outChannels === 0) return
-  runWinogradFilter(rt, 'winograd_filter_f32', Math.ceil(outChannels / 8), {
-    ...{ filter, panels, filterHeight, filterWidth, stride, inChannels, outChannels, size },
+  runWinogradFilter(rt, 'winograd_filter_f32', Math.ceil(columns(shape) / 8), {
+    ...{ filter, panels, filterHeight, filterWidth, stride, outStride, inChannels, outChannels, size },
     flipped: flipped ? 1 : 0,
-    panelsStep: spread(packedBytes(outChannels, depth(shape))),
+    panelsStep: spread(packedBytes(columns(shape), depth(shape))),
   })
 }
 
-/** The convolution of dy, by the flipped filter, that is the gradient of a convolution 3x3 of stride 1 at x. */
+/** The convolution of dy, by the flipped filter, that is the gradient at x of a convolution that Winograd's method can compute. */
 export function inputGradShape(s: WinogradShape): WinogradShape {
+  const { filterHeight, filterWidth, strideHeight: stride } = s
+  const vertical = cells(s.padTop, filterHeight, stride)
+  const horizontal = cells(s.padLeft, filterWidth, stride)
   return {
-    batch: s.batch,
+    ...{ batch: s.batch, filterHeight, filterWidth, strideHeight: 1, outStride: stride },
     ...{ inHeight: s.outHeight, inWidth: s.outWidth, inChannels: s.outChannels },
     ...{ outHeight: s.inHeight, outWidth: s.inWidth, outChannels: s.inChannels },
-    ...{ filterHeight: s.filterHeight, filterWidth: s.filterWidth, strideHeight: s.strideHeight },
-    ...{ padTop: 2 - s.padTop, padLeft: 2 - s.padLeft },
+    ...{ padTop: vertical.pad, outTop: vertical.out, padLeft: horizontal.pad, outLeft: horizontal.out },
   }
+}
+
+/** In one direction, the padding of dy, and how far the first cell of dx reaches beyond it. */
+function cells(pad: number, filter: number, stride: number): { pad: number; out: number } {
+  const out = pad & (stride - 1)
+  return { pad: Math.ceil(filter / stride) - 1 - (pad - out) / stride, out }
 }
 
 /**
@@ -72,11 +90,9 @@ export function winograd(
   o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
   checkShape('winograd', shape, size)
-  const { outChannels } = shape
-  const tilesHigh = Math.ceil(shape.outHeight / size)
-  const tilesWide = Math.ceil(shape.outWidth / size)
-  const tiles = shape.batch * tilesHigh * tilesWide
-  if (tiles === 0 || outChannels === 0) return
+  const { tilesHigh, tilesWide, tiles } = tilesOf(shape, size)
+  const all = columns(shape)
+  if (tiles === 0 || all === 0) return
   const numbers = depth(shape)
   const rowStep = Math.ceil(numbers / 4) * 16
   const fromMemory = transformedFilterBytes(shape, size) > FILTER_IN_CACHE
@@ -87,10 +103,13 @@ export function winograd(
   const { rowBlock, columnBlock } = blocks(rt.threads, shape, size, Math.min(chunk, tiles), fromMemory)
   const pointStep = spread(rowStep * Math.min(chunk, tiles))
   const v = rt.heap.alloc(points(size) * pointStep)
-  const panelsStep = spread(packedBytes(outChannels, numbers))
+  const panelsStep = spread(packedBytes(all, numbers))
   const common = {
     ...shape,
     stride: shape.strideHeight,
+    outStride: shape.outStride ?? 1,
+    outTop: shape.outTop ?? 0,
+    outLeft: shape.outLeft ?? 0,
     depth: numbers,
     tilesHigh,
     tilesWide,
@@ -103,7 +122,7 @@ export function winograd(
     for (let firstTile = 0; firstTile < tiles; firstTile += chunk) {
       const count = Math.min(chunk, tiles - firstTile)
       runWinogradInput(rt, 'winograd_input_f32_nhwc', count, { ...common, x: o.x, firstTile, wide: rt.wide ? 1 : 0 })
-      const items = Math.ceil(count / rowBlock) * Math.ceil(outChannels / columnBlock)
+      const items = Math.ceil(count / rowBlock) * Math.ceil(all / columnBlock)
       runWinogradOutput(rt, 'winograd_output_f32_nhwc', items, {
         ...common,
         panels: o.panels,
@@ -133,23 +152,23 @@ export function winograd(
  * comes from memory, so that each reads a part of it; else tiles, those first that a thread has transformed itself.
  */
 function blocks(threads: number, shape: WinogradShape, size: WinogradSize, tiles: number, fromMemory: boolean) {
-  const { outChannels } = shape
-  const nanoseconds = (points(size) * tiles * depth(shape) * outChannels) / MACS_PER_NS
+  const all = columns(shape)
+  const nanoseconds = (points(size) * tiles * depth(shape) * all) / MACS_PER_NS
   let rowBlock = evenBlock(tiles, ROWS, 12)
   const most = Math.floor(PRODUCTS / (points(size) * Math.min(rowBlock, tiles) * 32)) * 8
-  let columnBlock = evenBlock(outChannels, most, 8)
+  let columnBlock = evenBlock(all, most, 8)
   if (threads > 1) {
-    const [columns, rows] = [Math.ceil(outChannels / columnBlock), Math.ceil(tiles / rowBlock)]
+    const [columns, rows] = [Math.ceil(all / columnBlock), Math.ceil(tiles / rowBlock)]
     const byColumns = (times: number) =>
       shareBlock(threads, {
-        ...{ size: outChannels, block: columnBlock, least: LEAST_COLUMNS, unit: 16 },
+        ...{ size: all, block: columnBlock, least: LEAST_COLUMNS, unit: 16 },
         ...{ times, nanoseconds },
       })
     const byRows = (times: number) =>
       shareBlock(threads, { ...{ size: tiles, block: rowBlock, least: LEAST_ROWS, unit: 12 }, times, nanoseconds })
     if (fromMemory) {
       columnBlock = byColumns(rows)
-      rowBlock = byRows(Math.ceil(outChannels / columnBlock))
+      rowBlock = byRows(Math.ceil(all / columnBlock))
     } else {
       rowBlock = byRows(columns)
       // Only where tiles are too few: parts of the channels read all tiles.
@@ -163,18 +182,19 @@ function blocks(threads: number, shape: WinogradShape, size: WinogradSize, tiles
 /** Commands are not given all of these. */
 function checkShape(what: string, shape: WinogradShape, size: WinogradSize): void {
   const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape
-  const { filterHeight, filterWidth, strideHeight } = shape
+  const { filterHeight, filterWidth, strideHeight, outStride = 1 } = shape
   if (
     !areSizes(batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels) ||
-    !areSizes(filterHeight, filterWidth, strideHeight)
+    !areSizes(filterHeight, filterWidth, strideHeight, outStride)
   ) {
-    const { padTop, padLeft, ...sizes } = shape
+    const { padTop, padLeft, outTop, outLeft, ...sizes } = shape
     refuseSizes(what, sizes)
   }
-  const most = taps(size) * strideHeight
-  if ((strideHeight !== 1 && strideHeight !== 2) || filterHeight > most || filterWidth > most)
+  const stride = strideHeight * outStride
+  const most = taps(size) * stride
+  if ((stride !== 1 && stride !== 2) || filterHeight > most || filterWidth > most)
     throw new Error(
-      `${what}: tiles of ${size}x${size} are not for a filter of ${filterHeight}x${filterWidth} and stride ${strideHeight}`,
+      `${what}: tiles of ${size}x${size} are not for a filter of ${filterHeight}x${filterWidth} and stride ${stride}`,
     )
 }
 

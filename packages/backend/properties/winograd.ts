@@ -13,7 +13,7 @@ export function mayBeWinograd(kernel: string, { inputs, attrs }: Call): boolean 
   if (!isOne(attrs.dilations)) return false
   const [height = 0, width = 0] = inputs.filter?.shape ?? []
   if (isOne(attrs.strides)) return height === 3 && width === 3
-  return kernel !== 'Conv2DBackpropInput' && height > 3 && width > 3
+  return height > 3 && width > 3
 }
 
 /** Runs the call without Winograd's method. */

@@ -251,19 +251,18 @@ describe('conv2d by the method of Winograd equals backend-cpu', () => {
       ])
         it(`stride 2: 2x${height}x${width}x${inChannels} to ${outChannels}, filter ${filter.join('x')}, pad ${JSON.stringify(pad)}`, async () => {
           await setBackend('lanewise')
-          const run = () =>
-            conv2d(
-              image([2, height, width, inChannels]),
-              weights([...filter, inChannels, outChannels] as Shape),
-              2,
-              pad,
-            )
+          const run = () => {
+            const x = image([2, height, width, inChannels])
+            const w = weights([...filter, inChannels, outChannels] as Shape)
+            const y = conv2d(x, w, 2, pad)
+            return [y, ...gradients(x, w, y, 2, pad)]
+          }
           await compareWithCpu(run, STRIDED_TOLERANCE)
           await setBackend('lanewise')
-          const numbers = run().dataSync()
+          const numbers = run()[0].dataSync()
           configure({ winograd: false })
           try {
-            expect(run().dataSync()).not.toEqual(numbers)
+            expect(run()[0].dataSync()).not.toEqual(numbers)
           } finally {
             configure({ winograd: true })
           }

@@ -76,7 +76,7 @@ function inputGradient(
 /** The tiles of Winograd's method for the gradient at x; 0 for computing it directly. A step of training uses a filter once. */
 function inputGradSize(shape: Conv2dGradShape): 0 | WinogradSize {
   const { outHeight, outWidth, dyHeight = outHeight, dyWidth = outWidth } = shape
-  if (dyHeight !== outHeight || dyWidth !== outWidth || shape.strideHeight !== 1) return 0
+  if (dyHeight !== outHeight || dyWidth !== outWidth) return 0
   return winogradSize({ ...shape, ...inputGradShape(shape) }, { once: true })
 }
 
