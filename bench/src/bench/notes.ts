@@ -14,7 +14,7 @@ export const notes: Readonly<Record<string, string>> = {
   'attention 16x64 4 heads':
     'A call of 19 us, of which the kernels take 11 (see captured steps below); the rest is JavaScript, three quarters of it of TensorFlow.js. From run to run 1.4 to 1.6 times.',
   'matmul 1x1024x1024':
-    'Adding up 4 MB from the third-level cache takes 42 us by itself, the product 47: 1.5 times onnxruntime-web, and 1.8 times tfjs-wasm in 256-bit operations, would be less than reading the matrix.',
+    'Adding up 4 MB from the third-level cache takes 42 us by itself, the call 45, and 40 in 256-bit operations, since the matrix is walked to and fro: 1.5 times onnxruntime-web would be 35 to 38, 1.8 times tfjs-wasm 37 to 39.',
   'batch normalization 56x56x128':
     'Copying 1.6 MB takes 31 us by itself, and the best loop found for this 37: 1.5 times would be 28 to 29 us, less than moving the data takes.',
   'resize nearest 56x56 to 112x112 x64':

@@ -2,18 +2,19 @@ import { GemvCmd } from '../generated/commands.as'
 import { activate_f32 } from '../gemm/epilogue.as'
 import { HAS_WIDE } from '../runtime/simd.as'
 import { dots, dotsWide } from './dots.as'
-import { panels } from './panels.as'
+import { panels, turn } from './panels.as'
 import { rows } from './rows.as'
 
 // @ts-ignore: decorator
 @inline
 function eachBlock(
-  cmd: usize, begin: i32, end: i32,
+  cmd: usize, begin: i32, end: i32, back: bool,
   multiply: (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => void,
 ): void {
   const c = changetype<GemvCmd>(cmd)
   const blocks = (c.n + c.block - 1) / c.block
-  for (let item = begin; item < end; item++) {
+  for (let i = begin; i < end; i++) {
+    const item = back ? begin + end - 1 - i : i
     const batch = item / blocks
     const first = (item - batch * blocks) * c.block
     const count = min(c.block, c.n - first)
@@ -35,14 +36,14 @@ function start(c: GemvCmd, first: i32, count: i32, y: usize): void {
 
 /** See `gemv` in command.ts. */
 export function gemv_rows_f32(cmd: usize, begin: i32, end: i32): void {
-  eachBlock(cmd, begin, end, (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
+  eachBlock(cmd, begin, end, false, (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
     rows(count, c.k, x, c.alpha, matrix + (<usize>first << 2), <usize>c.ld << 2, y)
   })
 }
 
 /** See `gemv` in command.ts. */
 export function gemv_dots_f32(cmd: usize, begin: i32, end: i32): void {
-  eachBlock(cmd, begin, end, (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
+  eachBlock(cmd, begin, end, false, (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
     const m = matrix + (<usize>(first * c.ld) << 2)
     const mStep = <usize>c.ld << 2
     if (HAS_WIDE && c.wide) dotsWide(count, c.k, x, c.alpha, m, mStep, y)
@@ -52,7 +53,7 @@ export function gemv_dots_f32(cmd: usize, begin: i32, end: i32): void {
 
 /** See `gemv` in command.ts. */
 export function gemv_panels_f32(cmd: usize, begin: i32, end: i32): void {
-  eachBlock(cmd, begin, end, (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
+  eachBlock(cmd, begin, end, turn(), (c: GemvCmd, x: usize, matrix: usize, first: i32, count: i32, y: usize) => {
     panels(count, c.k, x, matrix + (<usize>first * c.k << 2), y)
   })
 }

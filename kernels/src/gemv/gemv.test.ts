@@ -110,6 +110,23 @@ describeVariants('gemv', (lab) => {
           expect(errorOfPanels({ n, k, with: extra }), `${n}x${k} ${extra}`).toBeLessThanOrEqual(tolerance(k))
   })
 
+  it(`${name} gives the same bits from the first panel to the last and back`, () => {
+    for (const n of [31, 32, 64, 100, 1024, 2113])
+      for (const activation of [undefined, 'relu'] as const) {
+        const [batch, k] = [2, 19]
+        const panels = lab().out(packedBytes(n, k))
+        packB(lab().rt, { n, k, b: lab().f32(randomF32(n * k, 1)), panels })
+        const [x, bias, y] = [lab().f32(randomF32(batch * k, 2)), lab().f32(randomF32(n, 3)), lab().out(batch * n * 4)]
+        const results = [1, 2, 3].map(() => {
+          gemvPanels(lab().rt, { n, k, batch, x, matrix: panels, y, bias, activation, batchMatrix: 0 })
+          return lab().readF32(y, batch * n)
+        })
+        expect(results[1]).toEqual(results[0])
+        expect(results[2]).toEqual(results[0])
+        lab().done()
+      }
+  })
+
   it(`${name} with activations, in a batch`, () => {
     for (const activation of ['relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'gelu'] as const)
       expect(errorOfPanels({ n: 70, k: 33, batch: 3, with: 'bias', activation })).toBeLessThanOrEqual(tolerance(33))

@@ -2,11 +2,22 @@ import { tile_f32_1x8 } from '../gemm/tile_low.as'
 import { scratch } from '../runtime/scratch.as'
 import { fma } from '../runtime/simd.as'
 
+let backwards = false
+
+/**
+ * Whether to walk a matrix from its last panels to its first ones: in turn. Of one that is larger than the second-level cache, what was read last
+ * is still there for the way back, but nothing would be for the same way again. Sums are the same either way.
+ */
+export function turn(): bool {
+  backwards = !backwards
+  return backwards
+}
+
 /** y[n] += x[k] . M, where M is in panels of 8 columns, one behind the other, as `packB` makes them; what lies behind column n is 0. */
 export function panels(n: i32, k: i32, x: usize, m: usize, y: usize): void {
   const step = <usize>k << 5
   const whole = n & ~31
-  fourPanels(whole, k, x, m, y, y)
+  fourPanels(whole, k, x, m, y, y, backwards)
   m += (<usize>whole >> 3) * step
   y += <usize>whole << 2
   n -= whole
@@ -26,11 +37,20 @@ export function panels(n: i32, k: i32, x: usize, m: usize, y: usize): void {
 
 /**
  * c[columns] = init + a[k] . B, for whole groups of four panels; null for init stands for zeros, and init may be c. With fewer sums at once
- * the chain of multiply-adds would wait for itself, and each number of a is read once for 32 columns.
+ * the chain of multiply-adds would wait for itself, and each number of a is read once for 32 columns. `back`: from the last group to the first.
  */
-export function fourPanels(columns: i32, k: i32, a: usize, b: usize, init: usize, c: usize): void {
+export function fourPanels(columns: i32, k: i32, a: usize, b: usize, init: usize, c: usize, back: bool): void {
   const panel = <usize>k << 5
   const end = a + (<usize>k << 2)
+  let bStep = 4 * panel, cStep: usize = 128
+  if (back) {
+    const last = <usize>(columns - 32) << 2
+    b += last * <usize>k
+    c += last
+    if (init) init += last
+    bStep = -bStep
+    cStep = -cStep
+  }
   for (; columns > 0; columns -= 32) {
     let c0 = f32x4.splat(0)
     let c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0
@@ -43,7 +63,7 @@ export function fourPanels(columns: i32, k: i32, a: usize, b: usize, init: usize
       c5 = v128.load(init, 80)
       c6 = v128.load(init, 96)
       c7 = v128.load(init, 112)
-      init += 128
+      init += cStep
     }
     let b0 = b
     let b1 = b + panel
@@ -72,7 +92,7 @@ export function fourPanels(columns: i32, k: i32, a: usize, b: usize, init: usize
     v128.store(c, c4, 64)
     v128.store(c, c7, 112)
     v128.store(c, c6, 96)
-    b = b3
-    c += 128
+    b += bStep
+    c += cStep
   }
 }

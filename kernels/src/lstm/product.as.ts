@@ -1,5 +1,5 @@
 import { gemm_block_f32 } from '../gemm/block.as'
-import { fourPanels } from '../gemv/panels.as'
+import { fourPanels, turn } from '../gemv/panels.as'
 import { fma } from '../runtime/simd.as'
 
 /**
@@ -14,7 +14,7 @@ export function product(
   let done = 0
   if (rows == 1) {
     done = columns & ~31
-    fourPanels(done, k, a, b, init, c)
+    fourPanels(done, k, a, b, init, c, turn())
   } else if (rows == 2) {
     done = columns & ~15
     twoRows(done, k, a, aRow, b, init, iRow, c, cRow)
