@@ -1,4 +1,4 @@
-// Reads every src/<op>/command.ts, writes the encoders and accessors, compiles both wasm variants and inlines them.
+// Reads every src/<op>/command.ts, writes the encoders, accessors and register tiles, compiles both wasm variants and inlines them.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,6 +6,7 @@ import asc from 'assemblyscript/asc'
 import { fieldWords, HEADER_WORDS } from '../src/runtime/command.ts'
 import { inlineFunctionValues, withoutNames } from './functions.ts'
 import { kernelNames, type Op, readOps } from './ops.ts'
+import { tileSource } from './tiles.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const generated = join(root, 'src/generated')
@@ -165,6 +166,7 @@ const ops = await readOps()
 writeIfChanged(join(generated, 'commands.ts'), encoderSource(ops))
 writeIfChanged(join(generated, 'commands.as.ts'), accessorSource(ops))
 writeIfChanged(join(generated, 'index.as.ts'), entrySource(ops))
+writeIfChanged(join(generated, 'tiles.as.ts'), tileSource())
 
 let total = 0
 for (const variant of ['simd', 'relaxed'] as const) {

@@ -1,8 +1,7 @@
 import { Conv2dFilterGradCmd } from '../generated/commands.as'
 import { WIDE_TILES } from '../gemm/block.as'
 import { copy_columns_f32 } from '../gemm/pack.as'
-import { outer_f32 } from './outer.as'
-import { outer_f32_16 } from './outer_wide.as'
+import { outer_f32, outer_f32_16 } from './outer.as'
 import { firstInside, lastInside } from './ranges.as'
 
 /** Pixels of y that are gone through for one filter pixel before the next one's turn: their x and dy stay in cache. */

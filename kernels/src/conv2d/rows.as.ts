@@ -3,10 +3,8 @@ import { WIDE_TILES } from '../gemm/block.as'
 import { finish_f32 } from '../gemm/normalize.as'
 import { copy_columns_f32 } from '../gemm/pack.as'
 import { scratch } from '../runtime/scratch.as'
-import { outer_f32 } from './outer.as'
-import { outer_f32_16 } from './outer_wide.as'
-import { window_f32 } from './window.as'
-import { window_f32_16 } from './window_wide.as'
+import { outer_f32, outer_f32_16 } from './outer.as'
+import { window_f32, window_f32_16 } from './window.as'
 
 const ZEROS: usize = memory.data(64, 16)
 

@@ -1,8 +1,7 @@
 import { scratch } from '../runtime/scratch.as'
 import { HAS_WIDE } from '../runtime/simd.as'
 import { copy_columns_f32, PANEL } from './pack.as'
-import { tile_f32 } from './tile.as'
-import { tile_f32_16 } from './tile_wide.as'
+import { tile_f32, tile_f32_16 } from './tile.as'
 
 /** Bytes at the start of `scratch` that {@link gemm_block_f32} uses; its callers' own data begins behind them. */
 export const BLOCK_SCRATCH: usize = 256

@@ -2,7 +2,7 @@ import { fma } from '../runtime/simd.as'
 
 // One or two rows have too few accumulators to keep the multipliers busy: here each has its own for every fourth or second k.
 
-/** As `tile` in tile.as.ts, with one row. */
+/** As `tile` of build/tiles.ts, with one row. */
 export function tile_f32_1x8(k: i32, a: usize, b: usize, bStep: usize, init: usize, c: usize): void {
   const zero = f32x4.splat(0)
   let s00 = v128.load(init), s01 = v128.load(init, 16)
@@ -37,7 +37,7 @@ export function tile_f32_1x8(k: i32, a: usize, b: usize, bStep: usize, init: usi
   v128.store(c, f32x4.add(f32x4.add(s00, s10), f32x4.add(s20, s30)))
 }
 
-/** As `tile` in tile.as.ts, with two rows. */
+/** As `tile` of build/tiles.ts, with two rows. */
 export function tile_f32_2x8(
   k: i32, a0: usize, aStep: usize, b: usize, bStep: usize, init: usize, iStep: usize, c: usize, cStep: usize,
 ): void {
