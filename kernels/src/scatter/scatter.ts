@@ -1,6 +1,7 @@
 import { runScatter } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { segmentBlock } from '../segment/segment.ts'
 
 export interface Scatter {
   /** Address of n rows, or of one. */
@@ -17,13 +18,10 @@ export interface Scatter {
   segments: number
 }
 
-/** Each item reads all ids: more items than this would cost more than they share out. */
-const ITEMS = 16
-
 /** y[ids[i], :] = x[i, :], in the order of i; other rows of y stay. */
 export function scatter(exec: Executor, { x, ids, y, n, run, single, segments }: Scatter): void {
   if (!areSizes(n, run, segments)) refuseSizes('scatter', { n, run, segments })
-  const block = Math.max(1, Math.ceil(segments / (exec.threads > 1 ? ITEMS : 1)))
+  const block = segmentBlock(segments)
   const step = single ? 0 : run
   runScatter(exec, 'scatter_rows', Math.ceil(segments / block), { x, ids, y, n, run, step, segments, block })
 }

@@ -18,10 +18,15 @@ export interface SegmentSum {
 /** Each item reads all ids: more items than this would cost more than they share out. */
 const ITEMS = 16
 
+/** Segments of an item. */
+export function segmentBlock(segments: number): number {
+  return Math.max(1, Math.ceil(segments / ITEMS))
+}
+
 /** y[s, :] = the sum of x[i, :] over all i with ids[i] = s. */
 export function segmentSum(exec: Executor, { type, x, ids, y, n, width, segments }: SegmentSum): void {
   if (!areSizes(n, width, segments)) refuseSizes('segmentSum', { n, width, segments })
-  const block = Math.max(1, Math.ceil(segments / ITEMS))
+  const block = segmentBlock(segments)
   const kernel = type === 'f32' ? 'segment_sum_f32' : 'segment_sum_i32'
   runSegmentSum(exec, kernel, Math.ceil(segments / block), { x, ids, y, n, width, segments, block })
 }

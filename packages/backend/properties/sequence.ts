@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { info, type LstmOptions, lstm, scaledDotProductAttention } from '../src/index.ts'
+import { composedLstm, type LstmTensors } from '../src/ops/lstm.testing.ts'
 import { contentOf } from './call.ts'
 import { type Drawn, tensorOf } from './draw.ts'
 import type { Property } from './property.ts'
@@ -68,14 +69,6 @@ const few = fc.array(fc.tuple(fc.nat(500), fc.constantFrom(NaN, Infinity, -Infin
 })
 type Numbers = typeof weights
 
-const activations: Record<string, (z: tf.Tensor) => tf.Tensor> = {
-  linear: (z) => z,
-  relu: tf.relu,
-  tanh: tf.tanh,
-  sigmoid: tf.sigmoid,
-  hardSigmoid: (z) => tf.clipByValue(tf.add(0.5, tf.mul(0.2, z)), 0, 1),
-}
-
 interface LstmCase {
   options: Required<
     Pick<LstmOptions, 'activation' | 'recurrentActivation' | 'returnSequences' | 'goBackwards' | 'timeMajor'>
@@ -115,11 +108,10 @@ function lstmModel({ options, useBias, useState, mask, inputs }: LstmCase): Mode
   const named = (given: tf.Tensor[]) => {
     const all = [...given]
     const [x, kernel, recurrentKernel, bias, h, c] = isUsed.map((used) => (used ? all.shift() : undefined))
-    return { x, kernel, recurrentKernel, bias, h, c } as Record<string, tf.Tensor>
+    return { x, kernel, recurrentKernel, bias, h, c } as LstmTensors
   }
   const shown = mask === null ? undefined : contentOf(mask)
   const maskTensor = () => shown && tf.tensor(shown.values, shown.shape, 'bool')
-  const axis = options.timeMajor ? 0 : 1
   return {
     inputs: inputs.filter((_, i) => isUsed[i]),
     fused(given) {
@@ -128,34 +120,7 @@ function lstmModel({ options, useBias, useState, mask, inputs }: LstmCase): Mode
       const result = lstm(x, kernel, recurrentKernel, bias, { ...options, ...state, mask: maskTensor() })
       return [result.h, result.c, ...(result.sequences ? [result.sequences] : [])]
     },
-    stock(given) {
-      const { x, kernel, recurrentKernel, bias, ...state } = named(given)
-      const steps = x.shape[axis] as number
-      const units = recurrentKernel.shape[0]
-      let { h = tf.zeros([x.shape[1 - axis] as number, units]), c = tf.zerosLike(h) } = state
-      const act = activations[options.activation]
-      const gate = activations[options.recurrentActivation]
-      const at = (from: tf.Tensor, s: number) =>
-        tf.squeeze(tf.slice(from, axis ? [0, s] : s, axis ? [-1, 1] : 1), [axis])
-      const all: tf.Tensor[] = []
-      for (let i = 0; i < steps; i++) {
-        const s = options.goBackwards ? steps - 1 - i : i
-        const z = tf.add(
-          tf.matMul(at(x, s) as tf.Tensor2D, kernel as tf.Tensor2D),
-          tf.matMul(h as tf.Tensor2D, recurrentKernel as tf.Tensor2D),
-        )
-        const [input, forget, cell, out] = tf.split(bias ? tf.add(z, bias) : z, 4, 1)
-        const cNext: tf.Tensor = tf.add(tf.mul(gate(forget), c), tf.mul(gate(input), act(cell)))
-        const hNext: tf.Tensor = tf.mul(gate(out), act(cNext))
-        const visible = maskTensor()
-        const keep = visible && tf.expandDims(at(visible, s), 1)
-        h = keep ? tf.where(keep, hNext, h) : hNext
-        c = keep ? tf.where(keep, cNext, c) : cNext
-        all.push(h)
-      }
-      if (!options.returnSequences) return [h, c]
-      return [h, c, tf.stack(all, axis)]
-    },
+    stock: (given) => composedLstm(named(given), options, maskTensor()),
   }
 }
 

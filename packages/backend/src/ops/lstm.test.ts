@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { info, lstm, lstmStep } from '../index.ts'
+import { composedLstm } from './lstm.testing.ts'
 import type { LstmOptions } from './lstm.ts'
 
 const VALUES = 2e-6
@@ -40,44 +41,15 @@ function tensors(c: Case): tf.Tensor[] {
   return Object.values(shapes(c)).map((shape, i) => tf.randomUniform(shape, -1, 1, 'float32', i + 1))
 }
 
-const activations: Record<string, (z: tf.Tensor) => tf.Tensor> = {
-  linear: (z) => z,
-  relu: tf.relu,
-  tanh: tf.tanh,
-  sigmoid: tf.sigmoid,
-  hardSigmoid: (z) => tf.clipByValue(tf.add(0.5, tf.mul(0.2, z)), 0, 1),
-}
-
 /** The formula in TensorFlow.js's own ops. */
-function composition([x, kernel, recurrentKernel, bias, h0, c0]: tf.Tensor[], c: Case): tf.Tensor[] {
-  const act = activations[c.activation ?? 'tanh']
-  const gate = activations[c.recurrentActivation ?? 'sigmoid']
-  const axis = c.timeMajor ? 0 : 1
-  // The gradient of unstack trips over one output; it keeps the list of several, which must not change.
-  let xs = x.shape[axis] === 1 ? [tf.squeeze(x, [axis])] : tf.unstack(x, axis)
-  if (c.goBackwards) xs = [...xs].reverse()
-  let h = c.useState === false ? tf.zerosLike(h0) : h0
-  let cell = c.useState === false ? tf.zerosLike(c0) : c0
-  const sequence: tf.Tensor[] = []
-  for (const [s, step] of xs.entries()) {
-    const before = [h, cell]
-    let z = tf.add(
-      tf.matMul(step as tf.Tensor2D, kernel as tf.Tensor2D),
-      tf.matMul(h as tf.Tensor2D, recurrentKernel as tf.Tensor2D),
-    )
-    if (c.useBias !== false) z = tf.add(z, bias)
-    const [i, f, g, o] = tf.split(z, 4, 1)
-    cell = tf.add(tf.mul(gate(f), cell), tf.mul(gate(i), act(g)))
-    h = tf.mul(gate(o), act(cell))
-    if (c.hidden) {
-      const shown = c.hidden.map((row) => row[c.goBackwards ? row.length - 1 - s : s])
-      h = tf.where(tf.tensor2d(shown, [shown.length, 1], 'bool'), h, before[0])
-      cell = tf.where(tf.tensor2d(shown, [shown.length, 1], 'bool'), cell, before[1])
-    }
-    sequence.push(h)
-  }
-  const states = [h, cell]
-  return c.returnSequences ? [...states, tf.stack(sequence, axis)] : states
+function composition([x, kernel, recurrentKernel, bias, h, c]: tf.Tensor[], o: Case): tf.Tensor[] {
+  const { activation = 'tanh', recurrentActivation = 'sigmoid', timeMajor } = o
+  const mask = o.hidden && tf.tensor2d(o.hidden, undefined, 'bool')
+  return composedLstm(
+    { x, kernel, recurrentKernel, ...(o.useBias !== false && { bias }), ...(o.useState !== false && { h, c }) },
+    { ...o, activation, recurrentActivation },
+    mask && timeMajor ? tf.transpose(mask) : mask,
+  )
 }
 
 /** As a comparison makes it, which has no gradient. */
