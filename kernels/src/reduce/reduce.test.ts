@@ -5,11 +5,12 @@ import { reduceLoop, SUM_ERROR } from './reduce.reference.ts'
 import { type Reduction, reduce } from './reduce.ts'
 
 const rows = [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 1023, 1024, 1025, 5000].map((n) => [2, n, 1])
+const shortRows = [1, 2, 3, 10, 15].flatMap((n) => [4, 11].map((outer) => [outer, n, 1]))
 const columns = [
   ...[2, 3, 4, 5, 7, 15, 16, 17, 33, STRIP - 1, STRIP, STRIP + 1].map((inner) => [2, 5, inner]),
   ...[1, 2, 3, 4, 8, 65, 127, 128, 129, 300].map((n) => [3, n, 6]),
 ]
-const shapes = [...rows, ...columns] as [number, number, number][]
+const shapes = [...rows, ...shortRows, ...columns] as [number, number, number][]
 
 function sumErrors(
   actual: ArrayLike<number>,
