@@ -36,13 +36,13 @@ export {
 } from './conv3d/conv3d.ts'
 export { ViewCopy } from './copy/copy.ts'
 export { cumsum } from './cumsum/cumsum.ts'
+export { MOST_MULTIPLIED, MOST_SPANNED } from './depthwise/blocks.ts'
 export {
   type DepthwiseGradShape,
   type DepthwiseShape,
   depthwise,
   depthwiseFilterGrad,
   depthwiseInputGrad,
-  MOST_MULTIPLIED,
 } from './depthwise/depthwise.ts'
 export { fill } from './fill/fill.ts'
 export { FLAT_RANK } from './flat/command.ts'

@@ -9,8 +9,6 @@ export const notes: Readonly<Record<string, string>> = {
     'Within a hundredth of what is asked, on either side of it from run to run (93 to 97 % of the 128-bit peak, 92 to 97 % of the 256-bit one): by what others take of the caches, and where in them its pages lie.',
   'matmul 512 A transposed':
     'Transposing the rows of A for each block of columns takes 2 %: from run to run 93 to 96 % of the 128-bit peak.',
-  'depthwise 3x3 56x56x32, 2 of each':
-    'Numbers of x are spread over the outputs that they are for one vector of outputs at a time; four pixels at once, which makes plain depthwise convolutions two to three times as fast, is not written for it, nor are 256-bit operations.',
   'attention 16x64 4 heads':
     'A call of 19 us, of which the kernels take 11 (see captured steps below); the rest is JavaScript, three quarters of it of TensorFlow.js. From run to run 1.4 to 1.6 times.',
   'matmul 1x1024x1024':

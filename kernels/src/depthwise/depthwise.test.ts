@@ -85,6 +85,38 @@ function* sweep(): Generator<DepthwiseShape> {
       [4, 1, 5, 1],
     ])
       yield shapeOf([2, 6, width, 19], [size, size], [stride, stride], Array(4).fill(pad), [dilation, dilation])
+  for (const width of [1, 2, 3, 4, 7, 9])
+    for (const [channels, multiplier] of [
+      [1, 2],
+      [1, 32],
+      [2, 4],
+      [3, 3],
+      [3, 32],
+      [4, 16],
+      [5, 8],
+      [7, 5],
+      [10, 2],
+      [40, 2],
+    ])
+      for (const [size, stride, pad, dilation] of [
+        [3, 1, 1, 1],
+        [3, 2, 0, 1],
+        [2, 3, 1, 2],
+      ])
+        yield shapeOf(
+          [3, 7, width, channels],
+          [3, size],
+          [stride, stride],
+          [pad, pad, 1, 1],
+          [dilation, dilation],
+          multiplier,
+        )
+  // Filters and images of which scratch memory holds some columns, or fewer outputs, at a time.
+  yield shapeOf([1, 6, 2200, 5], [5, 3], [1, 1], [2, 2, 1, 1], [1, 1], 7)
+  yield shapeOf([2, 2, 6000, 5], [2, 5], [1, 3], [0, 1, 2, 9], [1, 2], 7)
+  yield shapeOf([1, 190, 70, 3], [3, 3], [7, 2], [8, 8, 20, 0], [90, 32], 12)
+  yield shapeOf([1, 2, 34000, 1], [1, 3], [1, 1], [0, 0, 1, 1], [1, 1], 3)
+  yield shapeOf([1, 1, 9, 3], [1, 3], [1, 1], [0, 0, 1, 1], [1, 1], 1500)
   yield shapeOf([0, 5, 6, 4], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1])
   yield shapeOf([1, 2, 6, 4], [3, 3], [1, 1], [0, 0, 0, 0], [1, 1])
 }
@@ -93,6 +125,28 @@ const label = (s: DepthwiseShape) =>
   `x ${s.batch}x${s.inHeight}x${s.inWidth}x${s.channels}, filter ${s.filterHeight}x${s.filterWidth}, stride ${s.strideHeight}x${s.strideWidth}, pad ${s.padTop}, ${s.padLeft}, dilation ${s.dilationHeight}x${s.dilationWidth}, multiplier ${s.multiplier}`
 
 describeVariants('depthwise', (lab) => {
+  it.each([1, 3, 8])(
+    'padding touches nothing, and NaN and infinity stay with their channel; %i of each',
+    (multiplier) => {
+      const s = shapeOf([2, 9, 9, 9], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1], multiplier)
+      const x = randomF32(2 * 81 * 9, 1)
+      const filter = randomF32(9 * 9 * multiplier, 2)
+      x[40 * 9 + 4] = Number.NaN
+      x[81 * 9 + 7] = Number.POSITIVE_INFINITY
+      // The filter's first pixel, which lies over padding in the first row and column.
+      filter[2 * multiplier] = Number.POSITIVE_INFINITY
+      filter[3 * multiplier] = Number.NaN
+      const y = lab().out(2 * 81 * 9 * multiplier * 4)
+      depthwise(lab().rt, s, { x: lab().f32(x), filter: lab().f32(filter), y })
+      const kind = (v: number) => (Number.isFinite(v) ? 0 : v)
+      const bias = new Float32Array(9 * multiplier)
+      expect(Array.from(lab().readF32(y, 2 * 81 * 9 * multiplier), kind)).toEqual(
+        Array.from(depthwiseReference(s, x, filter, bias).c, kind),
+      )
+      lab().done()
+    },
+  )
+
   for (const s of sweep()) {
     const taps = s.filterHeight * s.filterWidth
     const x = randomF32(s.batch * s.inHeight * s.inWidth * s.channels, 1)

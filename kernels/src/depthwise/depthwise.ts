@@ -1,16 +1,10 @@
 import type { GemmOptions } from '../gemm/gemm.ts'
 import { activationCode } from '../gemm/layouts.ts'
-import {
-  type DepthwiseGradMultipliedFields,
-  runDepthwise,
-  runDepthwiseGrad,
-  runDepthwiseGradMultiplied,
-  runDepthwiseMultiplied,
-} from '../generated/commands.ts'
+import { type DepthwiseGradFields, runDepthwise, runDepthwiseGrad } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
-import { SCRATCH_BYTES } from '../runtime/runtime.ts'
 import type { Dilations, Windows } from '../runtime/windows.ts'
+import { type Blocks, filterGradBlocks, forwardBlocks, inputGradBlocks } from './blocks.ts'
 
 /**
  * A convolution of NHWC images, each channel by its own filters: [filterHeight, filterWidth, channels, multiplier]; see
@@ -19,12 +13,12 @@ import type { Dilations, Windows } from '../runtime/windows.ts'
 export interface DepthwiseShape extends Windows, Dilations {
   batch: number
   channels: number
-  /** Outputs of each channel, next to each other; 1 by default. At most {@link MOST_MULTIPLIED} of all channels, if it is not 1. */
+  /**
+   * Outputs of each channel, next to each other; 1 by default. If it is not 1, all channels may make at most `MOST_MULTIPLIED`, and the
+   * filter may span at most `MOST_SPANNED` pixels.
+   */
   multiplier?: number
 }
-
-/** What fits in scratch memory. */
-export const MOST_MULTIPLIED = Math.floor(SCRATCH_BYTES / 8) - 8
 
 /** The pixels of an image of dy may be more than outHeight x outWidth; those outside do not count. */
 export interface DepthwiseGradShape extends DepthwiseShape {
@@ -38,10 +32,11 @@ export function depthwise(
   shape: DepthwiseShape,
   o: { x: number; filter: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
-  checkShape('depthwise', shape)
-  const items = shape.batch * shape.outHeight
-  const fields = {
+  const multiplier = multiplierOf('depthwise', shape)
+  runDepthwise(rt, 'depthwise_f32_nhwc', shape.batch * shape.outHeight, {
     ...shape,
+    ...forwardBlocks(shape, multiplier),
+    multiplier,
     x: o.x,
     filter: o.filter,
     bias: o.bias ?? 0,
@@ -50,10 +45,7 @@ export function depthwise(
     leak: o.leak ?? 0,
     slope: o.slope ?? 0,
     tables: o.tables ?? 0,
-  }
-  const { multiplier = 1 } = shape
-  if (multiplier === 1) runDepthwise(rt, 'depthwise_f32_nhwc', items, fields)
-  else if (multiplier > 0) runDepthwiseMultiplied(rt, 'depthwise_multiplied_f32_nhwc', items, { ...fields, multiplier })
+  })
 }
 
 /** dx = the gradient at x, given dy. */
@@ -62,12 +54,10 @@ export function depthwiseInputGrad(
   shape: DepthwiseGradShape,
   o: { dy: number; filter: number; dx: number },
 ): void {
-  checkShape('depthwiseInputGrad', shape)
+  const multiplier = multiplierOf('depthwiseInputGrad', shape)
   if (!areSizes(o.dy, o.filter, o.dx)) refuseSizes('depthwiseInputGrad', o)
-  const fields = gradFields(shape, o.dy, o.filter, o.dx)
-  const items = shape.batch * shape.inHeight
-  if (isPlain(fields)) runDepthwiseGrad(rt, 'depthwise_input_grad_f32_nhwc', items, fields)
-  else runDepthwiseGradMultiplied(rt, 'depthwise_multiplied_input_grad_f32_nhwc', items, fields)
+  const fields = gradFields(shape, inputGradBlocks(shape, multiplier), o.dy, o.filter, o.dx)
+  runDepthwiseGrad(rt, 'depthwise_input_grad_f32_nhwc', shape.batch * shape.inHeight, fields)
 }
 
 /** dw = the gradient at the filter, given dy. */
@@ -76,29 +66,38 @@ export function depthwiseFilterGrad(
   shape: DepthwiseGradShape,
   o: { x: number; dy: number; dw: number },
 ): void {
-  checkShape('depthwiseFilterGrad', shape)
+  const multiplier = multiplierOf('depthwiseFilterGrad', shape)
   if (!areSizes(o.x, o.dy, o.dw)) refuseSizes('depthwiseFilterGrad', o)
-  const fields = gradFields(shape, o.dy, o.x, o.dw)
-  const items = shape.filterHeight * shape.filterWidth
-  if (isPlain(fields)) runDepthwiseGrad(rt, 'depthwise_filter_grad_f32_nhwc', items, fields)
-  else if (fields.multiplier > 0)
-    runDepthwiseGradMultiplied(rt, 'depthwise_multiplied_filter_grad_f32_nhwc', items, fields)
+  const fields = gradFields(shape, filterGradBlocks(shape, multiplier, rt.threads), o.dy, o.x, o.dw)
+  const outputs = shape.channels * multiplier
+  const items = outputs && shape.filterHeight * Math.ceil(outputs / fields.block)
+  runDepthwiseGrad(rt, 'depthwise_filter_grad_f32_nhwc', items, fields)
 }
 
-/** What items are made of. */
-function checkShape(what: string, shape: DepthwiseShape): void {
-  const { batch, inHeight, outHeight, filterHeight, filterWidth, multiplier = 1 } = shape
-  if (!areSizes(batch, inHeight, outHeight, filterHeight, filterWidth, multiplier))
-    refuseSizes(what, { batch, inHeight, outHeight, filterHeight, filterWidth, multiplier })
+/** Checks what blocks and items are made of. */
+function multiplierOf(what: string, shape: DepthwiseShape): number {
+  const { batch, inHeight, inWidth, channels, outHeight, outWidth, filterHeight, filterWidth, multiplier = 1 } = shape
+  const { strideWidth, dilationHeight, dilationWidth } = shape
+  const fits =
+    areSizes(batch, inHeight, inWidth, channels, outHeight, outWidth, filterHeight, filterWidth, multiplier) &&
+    areSizes(strideWidth, dilationHeight, dilationWidth)
+  if (!fits) {
+    const sizes = { batch, inHeight, inWidth, channels, outHeight, outWidth, filterHeight, filterWidth, multiplier }
+    refuseSizes(what, { ...sizes, strideWidth, dilationHeight, dilationWidth })
+  }
+  return multiplier
 }
 
-function isPlain({ dilationHeight, dilationWidth, multiplier }: DepthwiseGradMultipliedFields): boolean {
-  return dilationHeight === 1 && dilationWidth === 1 && multiplier === 1
-}
-
-function gradFields(shape: DepthwiseGradShape, dy: number, other: number, out: number): DepthwiseGradMultipliedFields {
+function gradFields(
+  shape: DepthwiseGradShape,
+  blocks: Blocks,
+  dy: number,
+  other: number,
+  out: number,
+): DepthwiseGradFields {
   return {
     ...shape,
+    ...blocks,
     dy,
     other,
     out,

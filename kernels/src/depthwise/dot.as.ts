@@ -1,5 +1,8 @@
 import { fma, loadHead, storeHead } from '../runtime/simd.as'
 
+/** Where sums begin that begin with nothing: as many bytes of zeros as are read at once. */
+export const ZEROS: usize = memory.data(128, 16)
+
 /**
  * y[ch] = init[ch] + the sum of a[r, c, ch] * b[r, c, ch] over r in [0, rows), c in [0, columns), for ch in [0, channels).
  * `aRow`, `aPixel`, `bRow` and `bPixel` are the bytes from an r or c to the next, and may be negative; channels are next to
@@ -9,62 +12,50 @@ export function dot_rectangle_f32(
   a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, channels: i32,
   init: usize, y: usize,
 ): void {
-  if (init) dotChannels(true, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, init, y)
-  else dotChannels(false, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, 0, y)
-}
-
-/** `hasInit` is a constant. */
-// @ts-ignore: decorator
-@inline
-function dotChannels(
-  hasInit: bool, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
-  channels: i32, init: usize, y: usize,
-): void {
+  const next: usize = init ? 16 : 0
+  if (!init) init = ZEROS
   let ch = channels
   for (; ch >= 32; ch -= 32) {
-    dotVectors(8, hasInit, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
+    dotVectors(8, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
     a += 128
     b += 128
     y += 128
-    init += 128
+    init += next << 3
   }
   for (; ch >= 8; ch -= 8) {
-    dotVectors(2, hasInit, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
+    dotVectors(2, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
     a += 32
     b += 32
     y += 32
-    init += 32
+    init += next << 1
   }
   if (ch >= 4) {
-    dotVectors(1, hasInit, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
+    dotVectors(1, a, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y)
     a += 16
     b += 16
     y += 16
-    init += 16
+    init += next
     ch -= 4
   }
-  if (ch > 0) dotHead(hasInit, a, aRow, aPixel, b, bRow, bPixel, rows, columns, ch, init, y)
+  if (ch > 0) dotHead(a, aRow, aPixel, b, bRow, bPixel, rows, columns, ch, init, y)
 }
 
 /** 4 * `vectors` channels; `vectors` is a constant: 1, 2 or 8. */
 // @ts-ignore: decorator
 @inline
 function dotVectors(
-  vectors: i32, hasInit: bool, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
-  init: usize, y: usize,
+  vectors: i32, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, init: usize,
+  y: usize,
 ): void {
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0
-  if (hasInit) {
-    s0 = v128.load(init)
-    if (vectors > 1) s1 = v128.load(init, 16)
-    if (vectors > 2) {
-      s2 = v128.load(init, 32)
-      s3 = v128.load(init, 48)
-      s4 = v128.load(init, 64)
-      s5 = v128.load(init, 80)
-      s6 = v128.load(init, 96)
-      s7 = v128.load(init, 112)
-    }
+  let s0 = v128.load(init), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0
+  if (vectors > 1) s1 = v128.load(init, 16)
+  if (vectors > 2) {
+    s2 = v128.load(init, 32)
+    s3 = v128.load(init, 48)
+    s4 = v128.load(init, 64)
+    s5 = v128.load(init, 80)
+    s6 = v128.load(init, 96)
+    s7 = v128.load(init, 112)
   }
   for (; rows > 0; rows--) {
     let p = a
@@ -102,10 +93,10 @@ function dotVectors(
 // @ts-ignore: decorator
 @inline
 function dotHead(
-  hasInit: bool, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, count: i32,
-  init: usize, y: usize,
+  a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, count: i32, init: usize,
+  y: usize,
 ): void {
-  let s = hasInit ? loadHead(init, count) : f32x4.splat(0)
+  let s = loadHead(init, count)
   for (; rows > 0; rows--) {
     let p = a
     let q = b

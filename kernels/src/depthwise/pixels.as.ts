@@ -1,4 +1,5 @@
 import { fma } from '../runtime/simd.as'
+import { ZEROS } from './dot.as'
 
 // As dot_rectangle_f32 for four neighbouring pixels of y, whose rectangles overlap: what is loaded of b serves all four. Four
 // pixels of two vectors are as many sums as the latency of a multiply-add asks for, and leave registers for the factors.
@@ -14,48 +15,77 @@ export function dot_pixels_f32(
   a: usize, aStep: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, channels: i32,
   init: usize, y: usize, yPixel: usize,
 ): void {
+  const next: usize = init ? 32 : 0
+  if (!init) init = ZEROS
   for (; channels > 0; channels -= 8) {
-    let s00 = f32x4.splat(0), s01 = s00
-    if (init) {
-      s00 = v128.load(init)
-      s01 = v128.load(init, 16)
-      init += 32
-    }
-    let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01
-    let p = a
-    let q = b
-    for (let r = rows; r > 0; r--) {
-      let p0 = p, p1 = p0 + aStep, p2 = p1 + aStep, p3 = p2 + aStep
-      let t = q
-      for (let c = columns; c > 0; c--) {
-        const b0 = v128.load(t), b1 = v128.load(t, 16)
-        t += bPixel
-        s00 = fma(v128.load(p0), b0, s00)
-        s01 = fma(v128.load(p0, 16), b1, s01)
-        p0 += aPixel
-        s10 = fma(v128.load(p1), b0, s10)
-        s11 = fma(v128.load(p1, 16), b1, s11)
-        p1 += aPixel
-        s20 = fma(v128.load(p2), b0, s20)
-        s21 = fma(v128.load(p2, 16), b1, s21)
-        p2 += aPixel
-        s30 = fma(v128.load(p3), b0, s30)
-        s31 = fma(v128.load(p3, 16), b1, s31)
-        p3 += aPixel
-      }
-      p += aRow
-      q += bRow
-    }
-    storePixels(y, yPixel, s00, s01, s10, s11, s20, s21, s30, s31)
+    eight(false, a, aStep, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y, yPixel)
     a += 32
     b += 32
     y += 32
+    init += next
   }
 }
 
-/** {@link dot_pixels_f32} for three columns where `aStep` and `aPixel` are `yPixel`: six addresses for twelve pixels of a. */
+/** {@link dot_pixels_f32} of `channels` * `multiplier` numbers of b and y, a multiple of 8 of them for each of a. */
+export function dot_pixels_multiplied_f32(
+  a: usize, aStep: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, channels: i32,
+  multiplier: i32, init: usize, y: usize, yPixel: usize,
+): void {
+  const next: usize = init ? 32 : 0
+  if (!init) init = ZEROS
+  for (; channels > 0; channels--) {
+    for (let left = multiplier; left > 0; left -= 8) {
+      eight(true, a, aStep, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y, yPixel)
+      b += 32
+      y += 32
+      init += next
+    }
+    a += 4
+  }
+}
+
+/** `isOne`, a constant: a has one number for all eight. */
+// @ts-ignore: decorator
+@inline
+function eight(
+  isOne: bool, a: usize, aStep: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
+  init: usize, y: usize, yPixel: usize,
+): void {
+  let s00 = v128.load(init), s01 = v128.load(init, 16)
+  let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01
+  for (; rows > 0; rows--) {
+    let p0 = a, p1 = p0 + aStep, p2 = p1 + aStep, p3 = p2 + aStep
+    let t = b
+    for (let c = columns; c > 0; c--) {
+      const b0 = v128.load(t), b1 = v128.load(t, 16)
+      t += bPixel
+      const a0 = isOne ? v128.load32_splat(p0) : v128.load(p0)
+      s00 = fma(a0, b0, s00)
+      s01 = fma(isOne ? a0 : v128.load(p0, 16), b1, s01)
+      p0 += aPixel
+      const a1 = isOne ? v128.load32_splat(p1) : v128.load(p1)
+      s10 = fma(a1, b0, s10)
+      s11 = fma(isOne ? a1 : v128.load(p1, 16), b1, s11)
+      p1 += aPixel
+      const a2 = isOne ? v128.load32_splat(p2) : v128.load(p2)
+      s20 = fma(a2, b0, s20)
+      s21 = fma(isOne ? a2 : v128.load(p2, 16), b1, s21)
+      p2 += aPixel
+      const a3 = isOne ? v128.load32_splat(p3) : v128.load(p3)
+      s30 = fma(a3, b0, s30)
+      s31 = fma(isOne ? a3 : v128.load(p3, 16), b1, s31)
+      p3 += aPixel
+    }
+    a += aRow
+    b += bRow
+  }
+  storePixels(y, yPixel, s00, s01, s10, s11, s20, s21, s30, s31)
+}
+
+/** {@link dot_pixels_f32} for three columns where `aStep` is `aPixel`: six addresses for twelve pixels of a. */
 export function dot_pixels_f32_3(
-  a: usize, aRow: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, channels: i32, init: usize, y: usize, yPixel: usize,
+  a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, channels: i32, init: usize, y: usize,
+  yPixel: usize,
 ): void {
   for (; channels > 0; channels -= 8) {
     let s00 = f32x4.splat(0), s01 = s00
@@ -66,7 +96,7 @@ export function dot_pixels_f32_3(
     }
     let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01
     let q0 = b, q1 = q0 + bPixel, q2 = q1 + bPixel
-    let p0 = a, p1 = p0 + yPixel, p2 = p1 + yPixel, p3 = p2 + yPixel, p4 = p3 + yPixel, p5 = p4 + yPixel
+    let p0 = a, p1 = p0 + aPixel, p2 = p1 + aPixel, p3 = p2 + aPixel, p4 = p3 + aPixel, p5 = p4 + aPixel
     for (let r = rows; r > 0; r--) {
       let b0 = v128.load(q0), b1 = v128.load(q0, 16)
       s00 = fma(v128.load(p0), b0, s00)

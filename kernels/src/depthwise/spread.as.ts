@@ -1,142 +1,62 @@
-import { fma, loadHead, storeHead } from '../runtime/simd.as'
-import { scratch } from '../runtime/scratch.as'
+import { loadHead } from '../runtime/simd.as'
 
-// How four neighbouring numbers of `a`, one for each of four outputs, are loaded: constants, so that each loop compiles its own.
-/** The four are the same number: multipliers of 4, 8, ... */
-const SPLAT: i32 = 0
-/** They lie among four numbers, which a swizzle arranges. */
-const SWIZZLE: i32 = 1
-/** So, too, but there are fewer than four numbers to load. */
-const FEW: i32 = 2
-
-/** What {@link spread_table} writes for four outputs: the bytes from a's first number to those it loads, and how to arrange them. */
-const ENTRY: usize = 32
+/** Where the channels of the outputs [o, o + 4) are among four numbers from channel `start` on, as the bytes that a swizzle wants. */
+function orderOf(o: i32, start: i32, last: i32, multiplier: i32): v128 {
+  let order = i32x4.splat(min(o / multiplier, last))
+  order = i32x4.replace_lane(order, 1, min((o + 1) / multiplier, last))
+  order = i32x4.replace_lane(order, 2, min((o + 2) / multiplier, last))
+  order = i32x4.replace_lane(order, 3, min((o + 3) / multiplier, last))
+  order = i32x4.sub(order, i32x4.splat(start))
+  return i32x4.add(i32x4.mul(order, i32x4.splat(0x04040404)), i32x4.splat(0x03020100))
+}
 
 // @ts-ignore: decorator
 @inline
-
-/** Prepares {@link dot_spread_f32} for `channels` numbers, each of which is multiplied by `multiplier` numbers. */
-export function spread_table(channels: i32, multiplier: i32): void {
-  const outputs = channels * multiplier
-  let at = scratch
-  for (let o = 0; o < outputs; o += 4) {
-    const first = max(0, min(o / multiplier, channels - 4))
-    const start = multiplier & 3 ? first : o / multiplier
-    store<u32>(at, start << 2)
-    for (let lane = 0; lane < 4; lane++) {
-      const from = min(o + lane, outputs - 1) / multiplier - start
-      for (let byte = 0; byte < 4; byte++) store<u8>(at + 16 + <usize>((lane << 2) + byte), <u8>((from << 2) + byte))
-    }
-    at += ENTRY
+function eight(v: v128, order0: v128, order1: v128, y: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    v128.store(y, i8x16.relaxed_swizzle(v, order0))
+    v128.store(y, i8x16.relaxed_swizzle(v, order1), 16)
+  } else {
+    v128.store(y, i8x16.swizzle(v, order0))
+    v128.store(y, i8x16.swizzle(v, order1), 16)
   }
 }
 
 /**
- * y[o] = init[o] + the sum of a[r, c, o / multiplier] * b[r, c, o] over r in [0, rows), c in [0, columns), for o in
- * [0, channels * multiplier). `aRow`, `aPixel`, `bRow` and `bPixel` are the bytes from an r or c to the next. `init` may be y, or 0
- * for zeros. {@link spread_table} was called before, and the start of scratch was left alone since.
+ * y[r, p, o] = x[r, p, (first + o) / multiplier] for r in [0, rows), p in [0, pixels), o in [0, count), and whatever for o up to
+ * the next multiple of 8, which is what y holds of a pixel. x's rows lie `xRow` bytes apart and have `channels` numbers a pixel; y is
+ * dense. `first` is a multiple of 8, `multiplier` 2 or more: eight outputs from there on are of four channels at most.
  */
-export function dot_spread_f32(
-  a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, channels: i32,
-  multiplier: i32, init: usize, y: usize,
+export function spread_f32(
+  x: usize, xRow: usize, rows: i32, pixels: i32, channels: i32, multiplier: i32, first: i32, count: i32, y: usize,
 ): void {
-  const outputs = channels * multiplier
-  if ((multiplier & 3) == 0) spread(SPLAT, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, outputs, init, y)
-  else if (channels >= 4) spread(SWIZZLE, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, outputs, init, y)
-  else spread(FEW, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, outputs, init, y)
-}
-
-/** `mode` is a constant. */
-// @ts-ignore: decorator
-@inline
-function spread(
-  mode: i32, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, channels: i32,
-  outputs: i32, init: usize, y: usize,
-): void {
-  let table = scratch
-  for (; outputs >= 16; outputs -= 16) {
-    fourVectors(mode, table, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, init, y)
-    table += 4 * ENTRY
-    b += 64
-    y += 64
-    if (init) init += 64
+  const pixel = <usize>channels << 2
+  const step = <usize>(count + 7 & ~7) << 2
+  if (xRow == pixel * pixels) {
+    pixels *= rows
+    rows = min(rows, 1)
   }
-  for (; outputs > 0; outputs -= 4) {
-    oneVector(mode, table, a, aRow, aPixel, b, bRow, bPixel, rows, columns, channels, min(outputs, 4), init, y)
-    table += ENTRY
-    b += 16
-    y += 16
-    if (init) init += 16
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function load4(mode: i32, a: usize, order: v128, channels: i32): v128 {
-  if (mode == SPLAT) return v128.load32_splat(a)
-  const v = mode == FEW ? loadHead(a, channels) : v128.load(a)
-  return ASC_FEATURE_RELAXED_SIMD ? i8x16.relaxed_swizzle(v, order) : i8x16.swizzle(v, order)
-}
-
-/** 16 outputs. */
-// @ts-ignore: decorator
-@inline
-function fourVectors(
-  mode: i32, table: usize, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
-  channels: i32, init: usize, y: usize,
-): void {
-  const a0 = <usize>load<u32>(table), a1 = <usize>load<u32>(table, 32)
-  const a2 = <usize>load<u32>(table, 64), a3 = <usize>load<u32>(table, 96)
-  const o0 = v128.load(table, 16), o1 = v128.load(table, 48), o2 = v128.load(table, 80), o3 = v128.load(table, 112)
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0
-  if (init) {
-    s0 = v128.load(init)
-    s1 = v128.load(init, 16)
-    s2 = v128.load(init, 32)
-    s3 = v128.load(init, 48)
-  }
-  for (; rows > 0; rows--) {
-    let p = a
-    let q = b
-    for (let c = columns; c > 0; c--) {
-      s0 = fma(load4(mode, p + a0, o0, channels), v128.load(q), s0)
-      s1 = fma(load4(mode, p + a1, o1, channels), v128.load(q, 16), s1)
-      s2 = fma(load4(mode, p + a2, o2, channels), v128.load(q, 32), s2)
-      s3 = fma(load4(mode, p + a3, o3, channels), v128.load(q, 48), s3)
-      p += aPixel
-      q += bPixel
+  // The last pixels of a row, from which four numbers can not be read.
+  const few = min(3 / channels, pixels)
+  for (let o = first, end = first + count; o < end; o += 8) {
+    const start = min(o / multiplier, max(channels - 4, 0))
+    const order0 = orderOf(o, start, channels - 1, multiplier), order1 = orderOf(o + 4, start, channels - 1, multiplier)
+    let from = x + (<usize>start << 2)
+    let to = y
+    for (let r = rows; r > 0; r--) {
+      let p = from
+      for (let left = pixels - few; left > 0; left--) {
+        eight(v128.load(p), order0, order1, to)
+        p += pixel
+        to += step
+      }
+      for (let left = few; left > 0; left--) {
+        eight(loadHead(p, channels), order0, order1, to)
+        p += pixel
+        to += step
+      }
+      from += xRow
     }
-    a += aRow
-    b += bRow
+    y += 32
   }
-  v128.store(y, s1, 16)
-  v128.store(y, s0)
-  v128.store(y, s3, 48)
-  v128.store(y, s2, 32)
-}
-
-/** 1 to 4 outputs. */
-// @ts-ignore: decorator
-@inline
-function oneVector(
-  mode: i32, table: usize, a: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
-  channels: i32, count: i32, init: usize, y: usize,
-): void {
-  a += <usize>load<u32>(table)
-  const order = v128.load(table, 16)
-  let s = f32x4.splat(0)
-  if (init) s = count == 4 ? v128.load(init) : loadHead(init, count)
-  for (; rows > 0; rows--) {
-    let p = a
-    let q = b
-    for (let c = columns; c > 0; c--) {
-      s = fma(load4(mode, p, order, channels), count == 4 ? v128.load(q) : loadHead(q, count), s)
-      p += aPixel
-      q += bPixel
-    }
-    a += aRow
-    b += bRow
-  }
-  if (count == 4) v128.store(y, s)
-  else storeHead(y, s, count)
 }

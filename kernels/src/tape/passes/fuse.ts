@@ -7,8 +7,7 @@ const ends: Readonly<Record<string, { y: string; columns(at: (field: string) => 
   Gemm: { y: 'c', columns: (at) => (at('ldc') === at('n') && at('accumulate') === 0 ? at('n') : 0) },
   Gemv: { y: 'y', columns: (at) => (at('accumulate') === 0 ? at('n') : 0) },
   Conv2d: { y: 'y', columns: (at) => at('outChannels') },
-  Depthwise: { y: 'y', columns: (at) => at('channels') },
-  DepthwiseMultiplied: { y: 'y', columns: (at) => at('channels') * at('multiplier') },
+  Depthwise: { y: 'y', columns: (at) => at('channels') * at('multiplier') },
   WinogradOutput: { y: 'y', columns: (at) => at('outChannels') },
 }
 

@@ -77,6 +77,7 @@ describe('depthwise convolution and its gradients equal backend-cpu', () => {
           [9, 3],
           [4, 8],
           [1, 5],
+          [3, 32],
         ])
           await compareWithCpu(() => {
             const [x, filter] = [image([2, 7, 6, channels]), weights([size, size, channels, multiplier])]
@@ -84,6 +85,19 @@ describe('depthwise convolution and its gradients equal backend-cpu', () => {
             return [y, ...gradients(x, filter, y, strides, 'same')]
           }, TOLERANCE)
       })
+
+  it.each([2, 8])('channels first, %i of one, gives what channels last gives', async (multiplier) => {
+    await setBackend('lanewise')
+    const [x, filter] = [image([2, 7, 6, 5]), weights([3, 3, 5, multiplier])]
+    const last = depthwiseConv2d(x, filter, 1, 'same')
+    const first = depthwiseConv2d(x.transpose<Tensor4D>([0, 3, 1, 2]), filter, 1, 'same', 'NCHW')
+    expect(first.transpose([0, 2, 3, 1]).dataSync()).toEqual(last.dataSync())
+  })
+
+  it('leaves filters of several channels to backend-cpu that span more than scratch memory holds', async () => {
+    const run = () => depthwiseConv2d(image([1, 182, 181, 1]), weights([182, 181, 1, 2]), 1, 'valid')
+    await compareWithCpu(run, 1e-4, { fallback: 'silent' })
+  })
 
   it('says what does not fit, and goes on', async () => {
     await setBackend('lanewise')
@@ -103,12 +117,19 @@ describe('fused depthwise convolution equals backend-cpu', () => {
           Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.cos(i)),
           shape,
         )
-      for (const shape of [undefined, [10], [], [1, 1, 10]])
+      for (const [shape, inputs, multiplier] of [
+        [undefined, 10, 1],
+        [[10], 10, 1],
+        [[], 10, 1],
+        [[1, 1, 10], 10, 1],
+        [[46], 23, 2],
+        [[80], 10, 8],
+      ] as [number[] | undefined, number, number][])
         await compareWithCpu(
           () =>
             fused.depthwiseConv2d({
-              x: image([2, 6, 5, 10]),
-              filter: weights([3, 3, 10, 1]),
+              x: image([2, 6, 5, inputs]),
+              filter: weights([3, 3, inputs, multiplier]),
               strides: 1,
               pad: 'same',
               activation,

@@ -1,4 +1,4 @@
-import { depthwise, depthwiseFilterGrad, depthwiseInputGrad, MOST_MULTIPLIED } from '@lanewise/kernels'
+import { depthwise, depthwiseFilterGrad, depthwiseInputGrad, MOST_MULTIPLIED, MOST_SPANNED } from '@lanewise/kernels'
 import {
   DepthwiseConv2dNative,
   type DepthwiseConv2dNativeAttrs,
@@ -23,11 +23,20 @@ import { type ConvAttrs, convInfo, depthwiseShape, gradientSize } from './window
 
 type Attrs = ConvAttrs & { dataFormat?: string }
 
-function refuse(name: string, inputs: object, [, , channels, multiplier]: number[], attrs: Attrs): string | undefined {
+function refuse(
+  name: string,
+  inputs: object,
+  [height, width, channels, multiplier]: number[],
+  attrs: Attrs,
+): string | undefined {
   checkWindows(name, attrs)
   const reason = requireDtype('float32', inputs) ?? requireFormat(attrs)
-  if (reason !== undefined || multiplier === 1 || channels * multiplier <= MOST_MULTIPLIED) return reason
-  return `the filter makes ${multiplier} channels of each of ${channels}`
+  if (reason !== undefined || multiplier === 1) return reason
+  if (channels * multiplier > MOST_MULTIPLIED) return `the filter makes ${multiplier} channels of each of ${channels}`
+  const dilations = attrs.dilations ?? 1
+  const [down, across] = typeof dilations === 'number' ? [dilations, dilations] : dilations
+  const span = [(height - 1) * down + 1, (width - 1) * across + 1]
+  return span[0] * span[1] > MOST_SPANNED ? `the filter spans ${span.join('x')} pixels` : undefined
 }
 
 function convolve(

@@ -1,0 +1,73 @@
+import { SCRATCH_BYTES } from '../runtime/runtime.ts'
+import { shareBlock } from '../runtime/share.ts'
+import { MACS_PER_NS } from './command.ts'
+import type { DepthwiseShape } from './depthwise.ts'
+
+/** Bytes of scratch memory that are used again and again before the next: they stay in the first-level cache. */
+const NEAR_BYTES = 40 << 10
+/** What kernels make at once, at least: less would be parts of cache lines. */
+const LEAST_BLOCK = 32
+/** Outputs of a filter's gradient that are made at once. */
+const FILTER_BLOCK = 32
+
+/** With a multiplier other than 1, outputs of all channels. */
+export const MOST_MULTIPLIED = SCRATCH_BYTES / 4
+/** With a multiplier other than 1, pixels that a filter spans: (filterHeight - 1) * dilationHeight + 1 times as much across. */
+export const MOST_SPANNED = SCRATCH_BYTES / 32
+
+/** The fields of `command.ts` that say what is made at a time. */
+export interface Blocks {
+  block: number
+  band: number
+  held: number
+}
+
+const eights = (n: number) => Math.max(Math.ceil(n / 8), 1) * 8
+
+const spanOf = (taps: number, dilation: number) => (Math.max(taps, 1) - 1) * dilation + 1
+
+/** Of `rows` rows of x, which a window needs at once, each output of a band spread. */
+function spreadBlocks(s: DepthwiseShape, rows: number, most: number): Blocks {
+  const span = spanOf(s.filterWidth, s.dilationWidth)
+  const fit = (block: number) => Math.min(Math.floor(SCRATCH_BYTES / (rows * block * 4)), s.inWidth)
+  let block = most
+  let columns = fit(block)
+  if (columns < Math.min(span, s.inWidth)) {
+    block = 8
+    columns = fit(block)
+  }
+  const band = columns === s.inWidth ? s.outWidth : Math.floor((columns - span) / s.strideWidth) + 1
+  return {
+    block,
+    band: Math.max(band, 1),
+    held: Math.max(rows, Math.floor(NEAR_BYTES / Math.max(columns * block * 4, 1))),
+  }
+}
+
+export function forwardBlocks(s: DepthwiseShape, multiplier: number): Blocks {
+  const outputs = s.channels * multiplier
+  // Whole eights of outputs of a channel take its numbers as they come.
+  if (multiplier === 1 || multiplier % 8 === 0) return { block: outputs, band: s.outWidth, held: 0 }
+  const rows = spanOf(s.filterHeight, s.dilationHeight)
+  const near = Math.floor(NEAR_BYTES / Math.max(2 * rows * s.inWidth * 4, 1))
+  const blocks = Math.ceil(Math.max(outputs, 1) / Math.max(near, LEAST_BLOCK))
+  return spreadBlocks(s, rows, eights(outputs / blocks))
+}
+
+/** Of dx. */
+export function inputGradBlocks(s: DepthwiseShape, multiplier: number): Blocks {
+  const outputs = s.channels * multiplier
+  const columns = (bytes: number) => Math.floor(bytes / Math.max(outputs * 4, 1))
+  const band = Math.max(columns(NEAR_BYTES), Math.min(columns(SCRATCH_BYTES), 8))
+  return { block: outputs, band: multiplier === 1 ? s.inWidth : band, held: 0 }
+}
+
+export function filterGradBlocks(s: DepthwiseShape, multiplier: number, threads: number): Blocks {
+  const outputs = s.channels * multiplier
+  const products = s.batch * s.outHeight * s.outWidth * s.filterHeight * s.filterWidth * outputs
+  const block = shareBlock(threads, {
+    ...{ size: outputs, block: Math.min(FILTER_BLOCK, eights(outputs)), least: 8, unit: 8, times: s.filterHeight },
+    nanoseconds: products / MACS_PER_NS,
+  })
+  return multiplier === 1 ? { block, band: s.outWidth, held: s.outHeight } : spreadBlocks(s, 1, block)
+}
