@@ -127,13 +127,6 @@ function updateAs(
     cell += 32
     h += 32
   }
-  if (left > 0) rest(cellKind, gateKind, left, quarter, gates, cBefore, step, cell, h)
-}
-
-/** The last 1 to 7 units of a row. */
-function rest(
-  cellKind: i32, gateKind: i32, left: i32, quarter: usize, gates: usize, cBefore: usize, step: usize, cell: usize, h: usize
-): void {
   for (; left > 0; left -= 4) {
     const pi = gates
     const pf = pi + quarter
