@@ -15,10 +15,13 @@ export const shape = { ...windows, ...dilations, inChannels: 'size', outChannels
  *
  * `conv2d_rows_f32_nhwc` gathers nothing; for few channels. dilationWidth must be 1, or inChannels and strideWidth. One item is
  * one row of y; rowBlock and depthBlock are not read.
+ *
+ * `conv2d_few_f32_nhwc` is for 1 to 3 outChannels. inChannels must be a multiple of 4, dilationWidth 1, and `panels` holds the filter as
+ * [outChannels, filterHeight, filterWidth, inChannels]. One item is one row of y; rowBlock, depthBlock and tileRows are not read.
  */
 export const conv2d = family(
   'Conv2d',
-  ['conv2d_f32_nhwc', 'conv2d_rows_f32_nhwc'],
+  ['conv2d_f32_nhwc', 'conv2d_rows_f32_nhwc', 'conv2d_few_f32_nhwc'],
   {
     x: 'ptr',
     panels: 'ptr',
@@ -32,7 +35,7 @@ export const conv2d = family(
     ...epilogue,
   },
   (f, kernel) => {
-    const pixels = kernel === 'conv2d_rows_f32_nhwc' ? f.outWidth : f.rowBlock
+    const pixels = kernel === 'conv2d_f32_nhwc' ? f.rowBlock : f.outWidth
     return (pixels * f.filterHeight * f.filterWidth * f.inChannels * f.outChannels) / MACS_PER_NS
   },
 )

@@ -22,6 +22,9 @@ const shapes: Conv2dShape[] = [
   [1, 14, 256, 256, 3, 1, 1],
   [1, 28, 128, 256, 1, 1, 0],
   [1, 224, 3, 64, 7, 2, 3],
+  // The last layer of networks that make images, and masks.
+  [1, 128, 32, 3, 9, 1, 4],
+  [1, 56, 64, 1, 1, 1, 0],
 ].map(([batch, size, inChannels, outChannels, filter, stride, pad]) => {
   const out = Math.floor((size + 2 * pad - filter) / stride) + 1
   return {

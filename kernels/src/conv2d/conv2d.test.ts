@@ -100,6 +100,34 @@ function* sweep(): Generator<Setting> {
             [2, 1],
           ])
             yield { x: [2, 8, 19, inChannels], filter: [...filter, 10], pad, dilation, stride }
+  // Few outputs, which have theirs: windows inside x and not, groups that overlap, dilated rows.
+  for (const outChannels of [1, 2, 3]) {
+    for (const filter of [
+      [1, 1],
+      [3, 3],
+      [4, 2],
+      [2, 9],
+    ])
+      for (const pad of [
+        [0, 0, 0, 0],
+        [1, 1, 1, 1],
+        [5, 0, 0, 12],
+        [-1, 1, -2, 0],
+        [7, 7, 9, 9],
+      ])
+        for (const dilation of [
+          [1, 1],
+          [3, 1],
+        ])
+          for (const stride of [
+            [1, 1],
+            [2, 1],
+            [1, 2],
+          ])
+            yield { x: [2, 6, 20, 8], filter: [...filter, outChannels], pad, dilation, stride }
+    for (const width of [7, 8, 9, 11, 12, 15, 16, 17])
+      for (const inChannels of [4, 12, 20]) yield { x: [1, 2, width, inChannels], filter: [1, 1, outChannels] }
+  }
   for (const width of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]) yield { x: [1, 2, width + 1, 1], filter: [2, 2, 8] }
   yield { x: [1, 2, 30000, 1], filter: [2, 2, 5] }
   // More numbers in a patch than are gathered at once, cut inside and between pixels of the filter.

@@ -1,7 +1,8 @@
+import { ViewCopy } from '../copy/copy.ts'
 import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, type GemmOptions, gemm, gemmPacked, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { activationCode } from '../gemm/layouts.ts'
-import { runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated/commands.ts'
+import { type Conv2dKernel, runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated/commands.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
@@ -36,18 +37,18 @@ export function conv2d(
   const n = shape.outChannels
   const pixels = shape.batch * shape.outHeight * shape.outWidth
   if (pixels === 0 || n === 0) return
+  const kernel = kernelOf(shape)
   const matrix = patchSize(shape) === 0 ? { m: pixels, k: 0 } : asMatrix(shape)
-  if (matrix) {
+  if (matrix && kernel !== 'conv2d_few_f32_nhwc') {
     const { bias, activation, leak, slope, tables } = o
     gemmPacked(rt, { ...matrix, n, a: o.x, b: o.panels, c: o.y, bias, activation, leak, slope, tables })
     return
   }
-  const inRows = servesRows(shape)
   const most = evenBlock(pixels, ROWS, 12)
   const nanoseconds = (pixels * patchSize(shape) * n) / MACS_PER_NS
   const rowBlock = shareBlock(rt.threads, { size: pixels, block: most, least: LEAST_ROWS, unit: 12, nanoseconds })
-  const items = inRows ? shape.batch * shape.outHeight : Math.ceil(pixels / rowBlock)
-  runConv2d(rt, inRows ? 'conv2d_rows_f32_nhwc' : 'conv2d_f32_nhwc', items, {
+  const items = kernel === 'conv2d_f32_nhwc' ? Math.ceil(pixels / rowBlock) : shape.batch * shape.outHeight
+  runConv2d(rt, kernel, items, {
     ...shape,
     x: o.x,
     panels: o.panels,
@@ -64,16 +65,23 @@ export function conv2d(
   })
 }
 
-/** Bytes of the filter as {@link packFilter} packs it. */
+/** Bytes of the filter as {@link packFilter} packs it. Where shapes have the same filter and other layouts, this number differs. */
 export function packedFilterBytes(shape: Conv2dShape): number {
   checkShape('packedFilterBytes', shape)
+  if (servesFew(shape)) return shape.outChannels * patchSize(shape) * 4
   return packedBytes(shape.outChannels, patchSize(shape))
 }
 
 /** Packs the filter for {@link conv2d}. */
 export function packFilter(rt: Runtime, shape: Conv2dShape, filter: number, panels: number): void {
   checkShape('packFilter', shape)
-  packB(rt, { b: filter, panels, n: shape.outChannels, k: patchSize(shape) })
+  if (servesFew(shape)) {
+    const [n, k] = [shape.outChannels, patchSize(shape)]
+    transposing.start(4)
+    transposing.dimension(n, 1, k)
+    transposing.dimension(k, n, 1)
+    transposing.run(rt, filter, panels)
+  } else packB(rt, { b: filter, panels, n: shape.outChannels, k: patchSize(shape) })
 }
 
 /** dx = the gradient at x, given dy. `panels` is what {@link packTransposedFilter} made. */
@@ -169,6 +177,24 @@ function checkShape(what: string, shape: Conv2dGradShape): void {
 
 function patchSize(shape: Conv2dShape): number {
   return shape.filterHeight * shape.filterWidth * shape.inChannels
+}
+
+/** Output channels that have a kernel of their own: 5 of 8 columns of tiles would be empty. */
+const FEW_OUTPUTS = 3
+/** Pixels of a row of y, at least: so many are computed at once. */
+const LEAST_WIDTH = 8
+const transposing = new ViewCopy()
+
+/** Whether `conv2d_few_f32_nhwc` is the better kernel, for 3x3 than Winograd's method, too; and what it copies fits in scratch. */
+export function servesFew(shape: Conv2dShape): boolean {
+  const { inChannels, outChannels, outWidth, filterHeight, filterWidth, strideWidth, dilationWidth } = shape
+  if (outChannels > FEW_OUTPUTS || outWidth < LEAST_WIDTH || inChannels % 4 !== 0 || dilationWidth !== 1) return false
+  return filterHeight * ((outWidth - 1) * strideWidth + filterWidth) * inChannels * 4 <= SCRATCH_BYTES
+}
+
+function kernelOf(shape: Conv2dShape): Conv2dKernel {
+  if (servesFew(shape)) return 'conv2d_few_f32_nhwc'
+  return servesRows(shape) ? 'conv2d_rows_f32_nhwc' : 'conv2d_f32_nhwc'
 }
 
 /** Channels up to which gathering patches costs more than tiles that end with each row of y. */

@@ -40,7 +40,7 @@ export function conv2d_rows_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
 }
 
 /** The rows of x that a row of y sees, `width` pixels of each, with zeros for what lies outside. */
-function copyRows(c: Conv2dCmd, x: usize, top: i32, width: i32, to: usize): void {
+export function copyRows(c: Conv2dCmd, x: usize, top: i32, width: i32, to: usize): void {
   const pixel = <usize>c.inChannels << 2
   const first = min(max(c.padLeft, 0), width)
   const last = max(min(c.inWidth + c.padLeft, width), first)

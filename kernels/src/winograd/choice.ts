@@ -1,4 +1,4 @@
-import type { Conv2dShape } from '../conv2d/conv2d.ts'
+import { type Conv2dShape, servesFew } from '../conv2d/conv2d.ts'
 import { packedBytes } from '../gemm/gemm.ts'
 
 /**
@@ -102,6 +102,8 @@ const CALL = 1500
  * used only once, so that transforming it counts.
  */
 export function winogradSize(s: Conv2dShape & WinogradShape, { once = false } = {}): 0 | WinogradSize {
+  // Gradients, which are what uses a filter once, have no kernel for few channels.
+  if (!once && servesFew(s)) return 0
   let best: 0 | WinogradSize = 0
   let least = directly(s)
   for (const size of winogradSizes(s)) {

@@ -55,7 +55,9 @@ function convolve(
     winograd(rt, shape, size, { ...epilogue, x: px, panels, y: backend.ptr(y) })
     return y
   }
-  const panels = backend.derived(filter, 'conv2d', packedFilterBytes(shape), (to) =>
+  // The layout depends on the image where the number of bytes does.
+  const bytes = packedFilterBytes(shape)
+  const panels = backend.derived(filter, `conv2d, ${bytes}`, bytes, (to) =>
     packFilter(rt, shape, backend.ptr(filter), to),
   )
   const y = backend.output(info.outShape, 'float32')

@@ -27,7 +27,8 @@ export const conv3D = nativeKernel<Conv3DInputs, Conv3DAttrs>(Conv3D, {
     const info = conv3dInfo(Conv3D, x.shape, filter.shape, attrs)
     const shape = conv3dShape(info)
     const px = backend.ptr(x)
-    const panels = backend.derived(filter, 'conv3d', packedFilterBytes3d(shape), (to) =>
+    const bytes = packedFilterBytes3d(shape)
+    const panels = backend.derived(filter, `conv3d, ${bytes}`, bytes, (to) =>
       packFilter3d(rt, shape, backend.ptr(filter), to),
     )
     const y = backend.output(info.outShape, 'float32')
