@@ -5,6 +5,7 @@ import { dot_rectangle_f32 } from './dot.as'
 import { sum_groups_f32 } from './groups.as'
 import { dot_pixels_f32, dot_pixels_f32_3, PIXELS } from './pixels.as'
 import { spread_f32 } from './spread.as'
+import { dot_taps_f32, TAPS } from './taps.as'
 
 function gcd(a: i32, b: i32): i32 {
   while (b) {
@@ -163,14 +164,43 @@ function filterRow(
     x = scratch - pixel * left
     row = pixel * columns
   }
-  for (let j = 0; j < c.filterWidth; j++) {
-    const right = j * c.dilationWidth - c.padLeft
-    const column = max(firstInside(right, c.strideWidth), from)
-    const columns = min(lastInside(right, c.strideWidth, c.inWidth, c.outWidth), to) - column
-    dot_rectangle_f32(
-      x + pixel * (column * c.strideWidth + right), row, pixel * c.strideWidth, dy + tap * column, dyRow, tap, rows, columns, count,
-      out, out,
-    )
-    out += tap
+  const whole = count & ~15
+  let j = 0
+  if (whole) {
+    for (; j + TAPS <= c.filterWidth; j += TAPS) {
+      // The pixels that count for all of these taps.
+      const right = j * c.dilationWidth - c.padLeft
+      const farthest = right + (TAPS - 1) * c.dilationWidth
+      const first = max(firstInside(right, c.strideWidth), from)
+      const last = max(min(lastInside(farthest, c.strideWidth, c.inWidth, c.outWidth), to), first)
+      dot_taps_f32(
+        x + pixel * (first * c.strideWidth + right), pixel * c.dilationWidth, row, pixel * c.strideWidth, dy + tap * first, dyRow, tap,
+        rows, last - first, whole, out + tap * j, tap,
+      )
+      for (let k = j; k < j + TAPS; k++) {
+        oneTap(c, k, rows, from, first, x, row, pixel, dy, out, 0, whole)
+        oneTap(c, k, rows, last, to, x, row, pixel, dy, out, 0, whole)
+        oneTap(c, k, rows, from, to, x, row, pixel, dy, out, whole, count)
+      }
+    }
   }
+  for (; j < c.filterWidth; j++) oneTap(c, j, rows, from, to, x, row, pixel, dy, out, 0, count)
+}
+
+/** Of the filter's column j, the outputs [o, end): what the pixels [from, to) give. */
+function oneTap(
+  c: DepthwiseGradCmd, j: i32, rows: i32, from: i32, to: i32, x: usize, row: usize, pixel: usize, dy: usize, out: usize, o: i32,
+  end: i32,
+): void {
+  const tap = <usize>(c.channels * c.multiplier) << 2
+  const skip = <usize>o << 2
+  const right = j * c.dilationWidth - c.padLeft
+  const column = max(firstInside(right, c.strideWidth), from)
+  const columns = min(lastInside(right, c.strideWidth, c.inWidth, c.outWidth), to) - column
+  if (columns <= 0 || o >= end) return
+  const at = out + tap * j + skip
+  dot_rectangle_f32(
+    x + pixel * (column * c.strideWidth + right) + skip, row, pixel * c.strideWidth, dy + tap * column + skip, tap * c.dyWidth, tap, rows,
+    columns, end - o, at, at,
+  )
 }

@@ -25,6 +25,8 @@ const hot = [
   'depthwise/dot.as/dot_rectangle_f32',
   'depthwise/pixels.as/dot_pixels_f32',
   'depthwise/pixels.as/dot_pixels_f32_3',
+  'depthwise/pixels.as/dot_pixels_multiplied_f32',
+  'depthwise/taps.as/dot_taps_f32',
   'attention/rows.as/expRow',
   'attention/columns.as/multiplyColumns',
   'batchnorm/batchnorm.as/fourRows',
