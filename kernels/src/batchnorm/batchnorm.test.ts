@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { describeVariants, maxRelativeError, randomF32 } from '../runtime/lab.ts'
-import { BATCHNORM_ERROR, batchNormReference } from './batchnorm.reference.ts'
+import { describeVariants, randomF32 } from '../runtime/lab.ts'
+import { batchNormBounds, batchNormReference } from './batchnorm.reference.ts'
 import { batchNorm } from './batchnorm.ts'
 
 describeVariants('batchnorm', (lab) => {
-  it(`batchnorm_f32 stays within ${BATCHNORM_ERROR}, with and without scale and offset`, () => {
+  it('batchnorm_f32 is off by four roundings at most, with and without scale and offset', () => {
     for (const channels of [1, 2, 3, 4, 5, 8, 15, 16, 17, 33, 64, 69, 128, 129]) {
-      for (const rows of [0, 1, 2, 7, 8, 13, 29, 71, 143].filter((rows) => rows * channels < 5000)) {
+      for (const rows of [0, 1, 2, 7, 8, 13, 29, 71, 143]) {
         for (const affine of [false, true]) {
           const random = (seed: number) => randomF32(channels, seed, 0.2, 2)
           const values = {
@@ -31,7 +31,9 @@ describeVariants('batchnorm', (lab) => {
             epsilon: values.epsilon,
           })
           const actual = lab().readF32(y, rows * channels)
-          expect(maxRelativeError(actual, batchNormReference(values))).toBeLessThanOrEqual(BATCHNORM_ERROR)
+          const expected = batchNormReference(values)
+          const bounds = batchNormBounds(values)
+          expect(expected.filter((y, i) => !(Math.abs(actual[i] - y) <= bounds[i]))).toEqual([])
           lab().done()
         }
       }
