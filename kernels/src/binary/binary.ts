@@ -34,6 +34,7 @@ export function binary(
   { a, b, y }: BinaryOperands,
 ): void {
   plan(shapeA, shapeB)
+  if (fields.n === 0) return
   fields.a = a
   fields.b = b
   fields.y = y
