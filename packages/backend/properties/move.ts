@@ -218,6 +218,7 @@ export const move: Record<string, fc.Arbitrary<Call>> = {
   ),
   Tile: moving((shape) => fc.record({ reps: each(shape, (n) => fc.nat(n > 8 ? 1 : 3)) }), { of: shapes(6, 200) }),
   Reverse: moving((shape) => fc.record({ dims: fc.subarray([...shape.keys()]) })),
+  FlipLeftRight: moving(() => fc.constant({}), { of: shapes(4, 1000, 4), input: 'image' }),
   PadV2: moving(
     (shape) =>
       fc.record({

@@ -83,6 +83,7 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     tf.slice(ramp(4, 5), [1, 2], [2, 3]),
     tf.stridedSlice(ramp(6, 5), [0, 1], [6, 5], [2, 3]),
     tf.reverse(ramp(4, 3), 0),
+    tf.image.flipLeftRight(ramp(1, 2, 3, 2) as tf.Tensor4D),
     tf.tile(ramp(2, 3), [2, 2]),
     tf.concat([ramp(2, 3), ramp(4, 3)]),
     tf.stack([ramp(3), ramp(3)]),

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import { compareWithCpu } from '../testing.ts'
 import { dtypes, each, forAll, numbered, shapes, sizeOf } from './move.testing.ts'
 
-describe('Tile and Reverse', () => {
+describe('Tile, Reverse and FlipLeftRight', () => {
   it('Tile equals backend-cpu', async () => {
     const cases = shapes.chain((shape) =>
       fc.record({ shape: fc.constant(shape), reps: each(shape, () => fc.nat(3)), dtype: dtypes }),
@@ -23,5 +23,16 @@ describe('Tile and Reverse', () => {
     )
     await forAll(cases, ({ shape, axes, dtype }) => compareWithCpu(() => tf.reverse(numbered(shape, dtype), axes)))
     await compareWithCpu(() => tf.reverse(numbered([3, 40])))
+  })
+
+  it('FlipLeftRight equals backend-cpu', async () => {
+    for (const shape of [
+      [1, 1, 1, 1],
+      [2, 3, 5, 3],
+      [1, 4, 33, 1],
+      [2, 2, 8, 16],
+      [1, 0, 3, 2],
+    ])
+      await compareWithCpu(() => tf.image.flipLeftRight(numbered(shape) as tf.Tensor4D))
   })
 })

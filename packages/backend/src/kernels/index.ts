@@ -34,7 +34,7 @@ import { pools } from './pool.ts'
 import { pools3d } from './pool3d.ts'
 import { linSpace, range } from './Range.ts'
 import { reshape } from './Reshape.ts'
-import { reverse } from './Reverse.ts'
+import { flipLeftRight, reverse } from './Reverse.ts'
 import { reductions } from './reduction.ts'
 import { resizeBilinearKernel, resizeGradients, resizeNearestNeighbor } from './resize.ts'
 import { scatterNd } from './ScatterNd.ts'
@@ -100,6 +100,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   ...resizeGradients,
   resizeNearestNeighbor,
   reverse,
+  flipLeftRight,
   scatterNd,
   sparseToDense,
   tensorScatterUpdate,
