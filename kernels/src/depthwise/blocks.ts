@@ -62,12 +62,19 @@ export function inputGradBlocks(s: DepthwiseShape, multiplier: number): Blocks {
   return { block: outputs, band: multiplier === 1 ? s.inWidth : band, held: 0 }
 }
 
+/**
+ * Of the filter's gradient. A kernel sums up sixteens of outputs in another order than the rest, and the edges of a band's rows after its
+ * middle: so that results do not depend on threads, their blocks are of whole sixteens too, and bands and rows are those of one thread.
+ */
 export function filterGradBlocks(s: DepthwiseShape, multiplier: number, threads: number): Blocks {
   const outputs = s.channels * multiplier
+  const most = Math.min(FILTER_BLOCK, eights(outputs))
+  const alone: Blocks =
+    multiplier === 1 ? { block: most, band: s.outWidth, held: s.outHeight } : spreadBlocks(s, 1, most)
   const products = s.batch * s.outHeight * s.outWidth * s.filterHeight * s.filterWidth * outputs
   const block = shareBlock(threads, {
-    ...{ size: outputs, block: Math.min(FILTER_BLOCK, eights(outputs)), least: 8, unit: 8, times: s.filterHeight },
-    nanoseconds: products / MACS_PER_NS,
+    ...{ size: outputs, block: alone.block, least: Math.min(16, alone.block), unit: Math.min(16, alone.block) },
+    ...{ times: s.filterHeight, nanoseconds: products / MACS_PER_NS },
   })
-  return multiplier === 1 ? { block, band: s.outWidth, held: s.outHeight } : spreadBlocks(s, 1, block)
+  return { ...alone, block }
 }
