@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { gemmError } from '../gemm/gemm.reference.ts'
-import { describeVariants, type Lab, randomF32 } from '../runtime/lab.ts'
+import { describeVariants, type Lab, randomF32, windowsOf } from '../runtime/lab.ts'
 import {
   conv2dFilterGradReference,
   conv2dInputGradReference,
@@ -30,17 +30,7 @@ interface Setting {
 }
 
 function shapeOf({ x, filter, stride = [1, 1], dilation = [1, 1], pad = [0, 0, 0, 0] }: Setting): Conv2dShape {
-  const out = (axis: number) => {
-    const reach = (filter[axis] - 1) * dilation[axis] + 1
-    const size = x[axis + 1] + pad[2 * axis] + pad[2 * axis + 1]
-    return Math.max(0, Math.floor((size - reach) / stride[axis]) + 1)
-  }
-  return {
-    ...{ batch: x[0], inHeight: x[1], inWidth: x[2], inChannels: x[3] },
-    ...{ outHeight: out(0), outWidth: out(1), outChannels: filter[2] },
-    ...{ filterHeight: filter[0], filterWidth: filter[1], strideHeight: stride[0], strideWidth: stride[1] },
-    ...{ dilationHeight: dilation[0], dilationWidth: dilation[1], padTop: pad[0], padLeft: pad[2] },
-  }
+  return { ...windowsOf(x, filter, stride, pad, dilation), inChannels: x[3], outChannels: filter[2] }
 }
 
 function* sweep(): Generator<Setting> {

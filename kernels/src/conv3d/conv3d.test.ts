@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { gemmError } from '../gemm/gemm.reference.ts'
-import { describeVariants, randomF32 } from '../runtime/lab.ts'
+import { describeVariants, outSize, randomF32 } from '../runtime/lab.ts'
 import {
   conv3dFilterGradReference,
   conv3dInputGradReference,
@@ -27,10 +27,8 @@ function shapeOf(
   pad = [0, 0, 0, 0, 0, 0],
   dilation = [1, 1, 1],
 ): Conv3dShape {
-  const out = (axis: number) => {
-    const reach = (filter[axis] - 1) * dilation[axis] + 1
-    return Math.max(0, Math.floor((x[axis + 1] + pad[2 * axis] + pad[2 * axis + 1] - reach) / stride[axis]) + 1)
-  }
+  const out = (axis: number) =>
+    outSize(x[axis + 1] + pad[2 * axis] + pad[2 * axis + 1], filter[axis], stride[axis], dilation[axis])
   return {
     ...{ batch: x[0], inDepth: x[1], inHeight: x[2], inWidth: x[3], inChannels: x[4] },
     ...{ outDepth: out(0), outHeight: out(1), outWidth: out(2), outChannels: filter[3] },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { gemmError } from '../gemm/gemm.reference.ts'
-import { describeVariants, randomF32 } from '../runtime/lab.ts'
+import { describeVariants, randomF32, windowsOf } from '../runtime/lab.ts'
 import {
   depthwiseFilterGradReference,
   depthwiseInputGradReference,
@@ -18,17 +18,7 @@ function shapeOf(
   dilation: number[],
   multiplier = 1,
 ): DepthwiseShape {
-  const out = (axis: number) => {
-    const reach = (filter[axis] - 1) * dilation[axis] + 1
-    const size = x[axis + 1] + pad[2 * axis] + pad[2 * axis + 1]
-    return Math.max(0, Math.floor((size - reach) / stride[axis]) + 1)
-  }
-  return {
-    ...{ batch: x[0], inHeight: x[1], inWidth: x[2], channels: x[3], outHeight: out(0), outWidth: out(1) },
-    ...{ filterHeight: filter[0], filterWidth: filter[1], strideHeight: stride[0], strideWidth: stride[1] },
-    ...{ dilationHeight: dilation[0], dilationWidth: dilation[1], padTop: pad[0], padLeft: pad[2] },
-    multiplier,
-  }
+  return { ...windowsOf(x, filter, stride, pad, dilation), channels: x[3], multiplier }
 }
 
 function* sweep(): Generator<DepthwiseShape> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeVariants, maxRelativeError, randomF32 } from '../runtime/lab.ts'
+import { describeVariants, maxRelativeError, outSize, randomF32 } from '../runtime/lab.ts'
 import {
   avgPoolGradReference,
   avgPoolReference,
@@ -18,11 +18,10 @@ function windows(
   [strideHeight, strideWidth]: number[],
   [padTop, padBottom, padLeft, padRight]: number[],
 ): PoolWindows {
-  const out = (size: number, filter: number, stride: number) => Math.max(0, Math.floor((size - filter) / stride) + 1)
   return {
     ...{ batch, inHeight, inWidth, channels, filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft },
-    outHeight: out(inHeight + padTop + padBottom, filterHeight, strideHeight),
-    outWidth: out(inWidth + padLeft + padRight, filterWidth, strideWidth),
+    outHeight: outSize(inHeight + padTop + padBottom, filterHeight, strideHeight),
+    outWidth: outSize(inWidth + padLeft + padRight, filterWidth, strideWidth),
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeVariants, maxRelativeError, randomF32 } from '../runtime/lab.ts'
+import { describeVariants, maxRelativeError, outSize, randomF32 } from '../runtime/lab.ts'
 import {
   avgPool3dGradReference,
   avgPool3dReference,
@@ -18,8 +18,7 @@ function windows(
   [strideDepth, strideHeight, strideWidth]: number[],
   pad: number,
 ): Pool3dWindows {
-  const out = (size: number, filter: number, stride: number) =>
-    Math.max(0, Math.floor((size + 2 * pad - filter) / stride) + 1)
+  const out = (size: number, filter: number, stride: number) => outSize(size + 2 * pad, filter, stride)
   return {
     ...{ batch, inDepth, inHeight, inWidth, channels, filterDepth, filterHeight, filterWidth },
     ...{ strideDepth, strideHeight, strideWidth, padFront: pad, padTop: pad, padLeft: pad },

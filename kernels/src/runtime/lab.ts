@@ -3,6 +3,7 @@ import { whyNotWide } from '../wide/engine.ts'
 import { supportedVariants, type Variant } from './features.ts'
 import { createRuntime, type Runtime, SCRATCH_BYTES } from './runtime.ts'
 import { shareOut } from './share.ts'
+import type { Dilations, Windows } from './windows.ts'
 
 const CANARY = 0x5a
 const CANARY_BYTES = 64
@@ -238,4 +239,24 @@ export function ulpError(actual: number, exact: number): number {
   asFloat[0] = nearest
   const exponent = Math.max((bits[0] >>> 23) & 255, 1)
   return Math.abs(actual - exact) / 2 ** (exponent - 150)
+}
+
+/** How many windows of `filter` numbers, `dilation` apart, fit into `size` numbers, `stride` apart. */
+export const outSize = (size: number, filter: number, stride: number, dilation = 1): number =>
+  Math.max(0, Math.floor((size - (filter - 1) * dilation - 1) / stride) + 1)
+
+/** x: batch, height, width and more; filter: height, width and more; pad: top, bottom, left, right. */
+export function windowsOf(
+  [batch, inHeight, inWidth]: number[],
+  [filterHeight, filterWidth]: number[],
+  [strideHeight, strideWidth]: number[],
+  [padTop, padBottom, padLeft, padRight]: number[],
+  [dilationHeight, dilationWidth]: number[],
+): Windows & Dilations & { batch: number } {
+  return {
+    ...{ batch, inHeight, inWidth, filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft },
+    ...{ dilationHeight, dilationWidth },
+    outHeight: outSize(inHeight + padTop + padBottom, filterHeight, strideHeight, dilationHeight),
+    outWidth: outSize(inWidth + padLeft + padRight, filterWidth, strideWidth, dilationWidth),
+  }
 }
