@@ -1,4 +1,6 @@
 // Gradients that take the place of tfjs-core's, which refuse these calls or are wrong: docs/backend-cpu-faults.md says which.
+// tfjs-layers registers tfjs-core's once more when it is imported, so these are registered again when the backend is made
+// (register.ts) and where this package has imported tfjs-layers (layers/index.ts).
 import {
   add,
   backend_util,
@@ -47,9 +49,9 @@ function run(kernel: string, inputs: NamedTensorMap, attrs: object): Tensor {
 }
 
 /** The gradient of a convolution as kernels of this backend: dilations and channels first, which tfjs-core's refuse or forget. */
-function convolutionGradient(kernel: string, byInput: string, byFilter: string): void {
+function convolutionGradient(kernel: string, byInput: string, byFilter: string): GradConfig {
   const { gradFunc, ...rest } = stock(kernel)
-  registerGradient({
+  return {
     ...rest,
     gradFunc(dy, saved, attrs) {
       const { dilations, dataFormat } = attrs as { dilations: number | number[] | null; dataFormat?: string }
@@ -63,13 +65,13 @@ function convolutionGradient(kernel: string, byInput: string, byFilter: string):
         filter: () => run(byFilter, { x, dy: dy as Tensor }, { ...attrs, filterShape: filter.shape }),
       }
     },
-  })
+  }
 }
 
 /** The second derivative of a convolution with dilations. */
-function transposedGradient(): void {
+function transposedGradient(): GradConfig {
   const { gradFunc, ...rest } = stock(Conv2DBackpropInput)
-  registerGradient({
+  return {
     ...rest,
     gradFunc(ddx, saved, attrs) {
       if (!('dilations' in attrs)) return gradFunc(ddx, saved, attrs)
@@ -79,11 +81,11 @@ function transposedGradient(): void {
         filter: () => run(Conv2DBackpropFilter, { x: ddx as Tensor, dy }, { ...attrs, filterShape: filter.shape }),
       }
     },
-  })
+  }
 }
 
 /** conv3dTranspose's, of which tfjs-core has none. */
-registerGradient({
+const transposedVolumeGradient: GradConfig = {
   kernelName: Conv3DBackpropInputV2,
   inputsToSave: ['dy', 'filter'],
   gradFunc(ddx, [dy, filter], attrs) {
@@ -93,13 +95,7 @@ registerGradient({
       filter: () => run(Conv3DBackpropFilterV2, { x: ddx as Tensor, dy }, { ...attrs, filterShape: filter.shape }),
     }
   },
-})
-
-convolutionGradient(Conv2D, Conv2DBackpropInput, Conv2DBackpropFilter)
-convolutionGradient(Conv3D, Conv3DBackpropInputV2, Conv3DBackpropFilterV2)
-convolutionGradient(DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter)
-
-transposedGradient()
+}
 
 /** `gradient`, of a result's shape, summed over what was broadcast of `shape`. */
 function summedTo(gradient: Tensor, shape: number[]): Tensor {
@@ -108,31 +104,29 @@ function summedTo(gradient: Tensor, shape: number[]): Tensor {
 }
 
 /** Sums the gradient by each operand, which tfjs-core gives of the result's shape, over what was broadcast. */
-function broadcastGradient(kernel: string): void {
+function broadcastGradient(kernel: string): GradConfig {
   const { gradFunc, ...rest } = stock(kernel)
-  registerGradient({
+  return {
     ...rest,
     gradFunc(dy, saved, attrs) {
       const whole = gradFunc(dy, saved, attrs)
       return { a: () => summedTo(whole.a(), saved[0].shape), b: () => summedTo(whole.b(), saved[1].shape) }
     },
-  })
+  }
 }
 
-for (const kernel of [Maximum, Minimum, SquaredDifference]) broadcastGradient(kernel)
-
-registerGradient({
+const cumsumGradient: GradConfig = {
   ...stock(Cumsum),
   gradFunc(dy, _, attrs) {
     const { axis, exclusive, reverse } = attrs as { axis: number; exclusive: boolean; reverse: boolean }
     return { x: () => cumsum(dy as Tensor, axis, exclusive, !reverse) }
   },
-})
+}
 
 /** Batch normalization's by parameters of x's rank, where tfjs-core sums over nothing. */
-function normalizationGradient(): void {
+function normalizationGradient(): GradConfig {
   const { gradFunc, ...rest } = stock(FusedBatchNorm)
-  registerGradient({
+  return {
     ...rest,
     gradFunc(dy, saved, attrs) {
       const [x, mean, variance, scale] = saved
@@ -150,6 +144,23 @@ function normalizationGradient(): void {
         offset: () => summedTo(dys, mean.shape),
       }
     },
-  })
+  }
 }
-normalizationGradient()
+
+const gradients = [
+  convolutionGradient(Conv2D, Conv2DBackpropInput, Conv2DBackpropFilter),
+  convolutionGradient(Conv3D, Conv3DBackpropInputV2, Conv3DBackpropFilterV2),
+  convolutionGradient(DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter),
+  transposedGradient(),
+  transposedVolumeGradient,
+  ...[Maximum, Minimum, SquaredDifference].map(broadcastGradient),
+  cumsumGradient,
+  normalizationGradient(),
+]
+
+/** Puts these gradients in the place of whatever is registered for their kernels. */
+export function registerGradients(): void {
+  for (const gradient of gradients) registerGradient(gradient)
+}
+
+registerGradients()

@@ -4,6 +4,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import { LanewiseBackend } from './backend.ts'
 import { acceleratesByItself, environment, fixOptions, wantedThreads, wantedWide, warnOfNotes } from './configure.ts'
 import { fallback } from './fallback.ts'
+import { registerGradients } from './gradients.ts'
 import { nativeKernels } from './kernels/index.ts'
 
 /** Above the stock backends: whoever imports this one wants it. */
@@ -21,6 +22,7 @@ export function forcedVariant(): Variant | undefined {
 
 async function createBackend(): Promise<LanewiseBackend> {
   fixOptions()
+  registerGradients()
   const wanted = wantedThreads()
   // Throws where the environment asks for what there is not.
   acceleratesByItself()

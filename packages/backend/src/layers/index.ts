@@ -1,5 +1,6 @@
 // What the model packages share: checked options and models that take Keras's names. Needs @tensorflow/tfjs-layers.
 import '../index.ts'
+import { registerGradients } from '../gradients.ts'
 import { registerFiles } from './files.ts'
 
 export { type ModelOptions, modelReaders, type SequenceModelOptions, sequenceModelReaders } from './builders.ts'
@@ -24,3 +25,4 @@ export {
 } from './options.ts'
 
 registerFiles()
+registerGradients()
