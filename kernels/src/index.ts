@@ -20,7 +20,9 @@ export {
   conv2dFilterGrad,
   conv2dInputGrad,
   packedFilterBytes,
+  packedFilterLayout,
   packedTransposedFilterBytes,
+  packedTransposedFilterLayout,
   packFilter,
   packTransposedFilter,
 } from './conv2d/conv2d.ts'
@@ -30,7 +32,9 @@ export {
   conv3dFilterGrad,
   conv3dInputGrad,
   packedFilterBytes3d,
+  packedFilterLayout3d,
   packedTransposedFilterBytes3d,
+  packedTransposedFilterLayout3d,
   packFilter3d,
   packTransposedFilter3d,
 } from './conv3d/conv3d.ts'
@@ -100,6 +104,7 @@ export {
   inputGradShape,
   isWinograd,
   transformedFilterBytes,
+  transformedFilterLayout,
   transformFilter,
   type WinogradShape,
   type WinogradSize,

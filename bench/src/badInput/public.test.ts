@@ -30,6 +30,11 @@ const excused: Record<string, string> = {
   isWinograd: byTheBackend,
   winogradSize: byTheBackend,
   inputGradShape: byTheBackend,
+  packedFilterLayout: byTheBackend,
+  packedFilterLayout3d: byTheBackend,
+  packedTransposedFilterLayout: byTheBackend,
+  packedTransposedFilterLayout3d: byTheBackend,
+  transformedFilterLayout: byTheBackend,
   Recorder: byTheBackend,
   Tape: byTheBackend,
 }

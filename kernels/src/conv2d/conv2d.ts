@@ -65,7 +65,12 @@ export function conv2d(
   })
 }
 
-/** Bytes of the filter as {@link packFilter} packs it. Where shapes have the same filter and other layouts, this number differs. */
+/** Names what {@link packFilter} makes: packed for shapes of which it is the same, the same numbers are the same bytes. */
+export function packedFilterLayout(shape: Conv2dShape): string {
+  return `${servesFew(shape) ? 'rows' : 'panels'} ${shape.outChannels}`
+}
+
+/** Bytes of the filter as {@link packFilter} packs it. */
 export function packedFilterBytes(shape: Conv2dShape): number {
   checkShape('packedFilterBytes', shape)
   if (servesFew(shape)) return shape.outChannels * patchSize(shape) * 4
@@ -106,13 +111,18 @@ export function conv2dInputGrad(
   })
 }
 
+/** As {@link packedFilterLayout}, of {@link packTransposedFilter}. */
+export function packedTransposedFilterLayout(shape: Conv2dGradShape): string {
+  const { inChannels, outChannels } = shape
+  return isOneMatrix(shape) ? `transposed ${outChannels}` : `transposed ${outChannels}, ${inChannels} at a time`
+}
+
 /** Bytes of the filter as {@link packTransposedFilter} packs it. */
 export function packedTransposedFilterBytes(shape: Conv2dGradShape): number {
   checkShape('packedTransposedFilterBytes', shape)
   const { inChannels, outChannels } = shape
-  const matrix = asMatrix(shape)
-  if (matrix) return packedBytes(matrix.k, outChannels)
-  return shape.filterHeight * shape.filterWidth * packedBytes(inChannels, outChannels)
+  const taps = shape.filterHeight * shape.filterWidth
+  return isOneMatrix(shape) ? packedBytes(taps * inChannels, outChannels) : taps * packedBytes(inChannels, outChannels)
 }
 
 /** Packs the filter for {@link conv2dInputGrad}. */
@@ -120,15 +130,20 @@ export function packTransposedFilter(rt: Runtime, shape: Conv2dGradShape, filter
   checkShape('packTransposedFilter', shape)
   const { inChannels, outChannels: k } = shape
   const taps = shape.filterHeight * shape.filterWidth
-  const matrix = asMatrix(shape)
-  if (matrix || inChannels % 8 === 0) {
-    packB(rt, { b: filter, panels, n: matrix?.k ?? taps * inChannels, k, transposeB: true })
+  if (isOneMatrix(shape)) {
+    packB(rt, { b: filter, panels, n: taps * inChannels, k, transposeB: true })
     return
   }
   for (let tap = 0; tap < taps; tap++) {
     const b = filter + tap * inChannels * k * 4
     packB(rt, { b, panels: panels + tap * packedBytes(inChannels, k), n: inChannels, k, transposeB: true })
   }
+}
+
+/** Whether the transposed filter is packed as one matrix: for one product, or because no panel has columns of two taps. */
+function isOneMatrix(shape: Conv2dGradShape): boolean {
+  const { inChannels, filterHeight, filterWidth } = shape
+  return inChannels % 8 === 0 || filterHeight * filterWidth === 1 || asMatrix(shape) !== undefined
 }
 
 /** dw = the gradient at the filter, given dy. Takes memory for about one more dw while it runs. */

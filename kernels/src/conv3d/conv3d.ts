@@ -4,7 +4,9 @@ import {
   conv2dFilterGrad,
   conv2dInputGrad,
   packedFilterBytes,
+  packedFilterLayout,
   packedTransposedFilterBytes,
+  packedTransposedFilterLayout,
   packFilter,
   packTransposedFilter,
 } from '../conv2d/conv2d.ts'
@@ -75,6 +77,12 @@ export function conv3d(rt: Runtime, shape: Conv3dShape, o: { x: number; panels: 
   })
 }
 
+/** Names what {@link packFilter3d} makes, as {@link packedFilterLayout} does. */
+export function packedFilterLayout3d(shape: Conv3dShape): string {
+  const images = asImages(shape)
+  return images ? packedFilterLayout(images) : `panels ${shape.outChannels}`
+}
+
 /** Bytes of the filter as {@link packFilter3d} packs it. */
 export function packedFilterBytes3d(shape: Conv3dShape): number {
   checkShape('packedFilterBytes3d', shape)
@@ -106,6 +114,13 @@ export function conv3dInputGrad(rt: Runtime, shape: Conv3dShape, o: { dy: number
     dyWidth: shape.outWidth,
     tileRows: tileRows(rt.variant, rt.wide),
   })
+}
+
+/** As {@link packedFilterLayout3d}, of {@link packTransposedFilter3d}. */
+export function packedTransposedFilterLayout3d(shape: Conv3dShape): string {
+  const images = asImages(shape)
+  const { inChannels, outChannels } = shape
+  return images ? packedTransposedFilterLayout(images) : `transposed ${outChannels}, ${inChannels} at a time`
 }
 
 /** Bytes of the filter as {@link packTransposedFilter3d} packs it. */

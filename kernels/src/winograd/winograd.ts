@@ -40,6 +40,12 @@ export function transformedFilterBytes(shape: WinogradShape, size: WinogradSize)
   return points(size) * spread(packedBytes(columns(shape), depth(shape)))
 }
 
+/** Names what {@link transformFilter} makes of a filter that is not flipped, or of one that is: for equal names the same bytes. */
+export function transformedFilterLayout(shape: WinogradShape, size: WinogradSize): string {
+  const { filterHeight, filterWidth, inChannels, outChannels } = shape
+  return `winograd ${size}, ${filterHeight}x${filterWidth}x${inChannels}x${outChannels}`
+}
+
 /**
  * Transforms the filter for {@link winograd}. `flipped`: of `shape`, which is {@link inputGradShape}'s, and the filter as it
  * lies in memory for the forward pass.

@@ -65,7 +65,8 @@ export class KernelSide extends EngineSide {
 
   /**
    * The address of `bytes` bytes that `fill` computed from this tensor, which is immutable: filled at the first call with this
-   * key, and freed with the tensor's data. For packed weights and the like.
+   * key, and freed with the tensor's data. For packed weights and the like. Tensors of several shapes can have the same data: what depends on
+   * the shape says so in its key.
    */
   derived(info: TensorInfo, key: string, bytes: number, fill: (ptr: number) => void): number {
     const entry = this.data.get(info.dataId)

@@ -1,4 +1,14 @@
-import { conv2d, engine, fused, scalar, setBackend, type Tensor, type Tensor4D, tensor } from '@tensorflow/tfjs-core'
+import {
+  conv2d,
+  engine,
+  fused,
+  reshape,
+  scalar,
+  setBackend,
+  type Tensor,
+  type Tensor4D,
+  tensor,
+} from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { configure, info } from '../index.ts'
 import { compareWithCpu } from '../testing.ts'
@@ -322,5 +332,42 @@ describe('conv2d by the method of Winograd equals backend-cpu', () => {
     } finally {
       configure({ winograd: true })
     }
+  })
+})
+
+describe('conv2d and its gradients equal backend-cpu where one filter', () => {
+  const used = (x: Tensor4D, filter: Tensor4D, stride: Pair, pad: Pad) => {
+    const y = conv2d(x, filter, stride, pad)
+    return [y, ...gradients(x, filter, y, stride, pad)]
+  }
+
+  for (const [name, from, to, size, stride] of [
+    ['directly', [3, 3, 8, 16], [3, 3, 4, 32], 6, 3],
+    ['directly, of other sizes', [2, 3, 10, 9], [1, 4, 5, 27], 6, 1],
+    ['of few outputs', [3, 3, 8, 3], [3, 3, 24, 1], 9, 1],
+    ["by Winograd's method", [3, 3, 16, 16], [3, 3, 32, 8], 12, 1],
+    ["by Winograd's method with stride 2", [5, 6, 4, 16], [6, 5, 8, 8], 24, 2],
+  ] as [string, Shape, Shape, number, number][])
+    it(`has two shapes: ${name}`, async () => {
+      await compareWithCpu(() => {
+        const filter = weights(from)
+        return [filter, reshape(filter, to), filter].flatMap((f) =>
+          used(image([2, size, size, (f as Tensor4D).shape[2]]), f as Tensor4D, stride, 'same'),
+        )
+      }, STRIDED_TOLERANCE)
+    })
+
+  it('is as large as an image, and smaller than another', async () => {
+    for (const shape of [
+      [2, 1, 7, 9],
+      [2, 2, 7, 5],
+      [1, 3, 15, 16],
+    ] as Shape[])
+      await compareWithCpu(() => {
+        const filter = weights(shape)
+        const [height, width, channels] = shape
+        const small = () => used(image([2, height, width, channels]), filter, 1, 'valid')
+        return [...small(), ...used(image([2, 5, 4, channels]), filter, 1, 'valid'), ...small()]
+      }, TOLERANCE)
   })
 })

@@ -1,8 +1,10 @@
 import {
   conv2d,
   packedFilterBytes,
+  packedFilterLayout,
   packFilter,
   transformedFilterBytes,
+  transformedFilterLayout,
   transformFilter,
   winograd,
   winogradSize,
@@ -48,16 +50,14 @@ function convolve(
   const size = config.winograd ? winogradSize(shape) : 0
   if (size !== 0) {
     const bytes = transformedFilterBytes(shape, size)
-    const panels = backend.derived(filter, `winograd ${size}`, bytes, (to) =>
+    const panels = backend.derived(filter, transformedFilterLayout(shape, size), bytes, (to) =>
       transformFilter(rt, shape, size, { filter: backend.ptr(filter), panels: to }),
     )
     const y = backend.output(info.outShape, 'float32')
     winograd(rt, shape, size, { ...epilogue, x: px, panels, y: backend.ptr(y) })
     return y
   }
-  // The layout depends on the image where the number of bytes does.
-  const bytes = packedFilterBytes(shape)
-  const panels = backend.derived(filter, `conv2d, ${bytes}`, bytes, (to) =>
+  const panels = backend.derived(filter, packedFilterLayout(shape), packedFilterBytes(shape), (to) =>
     packFilter(rt, shape, backend.ptr(filter), to),
   )
   const y = backend.output(info.outShape, 'float32')

@@ -4,8 +4,10 @@ import {
   conv2dInputGrad,
   inputGradShape,
   packedTransposedFilterBytes,
+  packedTransposedFilterLayout,
   packTransposedFilter,
   transformedFilterBytes,
+  transformedFilterLayout,
   transformFilter,
   type WinogradSize,
   winograd,
@@ -56,17 +58,18 @@ function inputGradient(
   if (size !== 0) {
     const grad = inputGradShape(shape)
     const bytes = transformedFilterBytes(grad, size)
-    const panels = backend.derived(filter, `winograd ${size}, flipped`, bytes, (to) =>
+    const panels = backend.derived(filter, `flipped ${transformedFilterLayout(grad, size)}`, bytes, (to) =>
       transformFilter(rt, grad, size, { filter: backend.ptr(filter), panels: to, flipped: true }),
     )
     const dx = backend.output(attrs.inputShape, 'float32')
     winograd(rt, grad, size, { x: pdy, panels, y: backend.ptr(dx) })
     return dx
   }
-  // The layout depends on the image where the panels' number does.
-  const bytes = packedTransposedFilterBytes(shape)
-  const panels = backend.derived(filter, `conv2d transposed, ${bytes}`, bytes, (to) =>
-    packTransposedFilter(rt, shape, backend.ptr(filter), to),
+  const panels = backend.derived(
+    filter,
+    packedTransposedFilterLayout(shape),
+    packedTransposedFilterBytes(shape),
+    (to) => packTransposedFilter(rt, shape, backend.ptr(filter), to),
   )
   const dx = backend.output(attrs.inputShape, 'float32')
   conv2dInputGrad(rt, shape, { dy: pdy, panels, dx: backend.ptr(dx) })

@@ -76,6 +76,28 @@ describe('conv3d, its gradients and conv3dTranspose equal backend-cpu', () => {
     )
   })
 
+  it('one filter under several shapes, and on volumes of its size and larger', async () => {
+    await compareWithCpu(() => {
+      const filter = numbers([3, 3, 3, 8, 16], 2)
+      return [filter, filter.reshape([3, 3, 3, 4, 32]), filter].flatMap((f) =>
+        withGradients(
+          (x) => conv3d(x as Tensor5D, f as Tensor5D, 1, 'same'),
+          numbers([1, 4, 4, 4, (f as Tensor5D).shape[3]], 1),
+        ),
+      )
+    }, 4 * TOLERANCE)
+    await compareWithCpu(() => {
+      const filter = numbers([1, 2, 1, 7, 9], 2)
+      return [
+        [1, 1, 2, 1, 7],
+        [1, 1, 4, 5, 7],
+        [1, 3, 2, 1, 7],
+      ].flatMap((shape, i) =>
+        withGradients((x) => conv3d(x as Tensor5D, filter, i === 2 ? [2, 1, 1] : 1, 'valid'), numbers(shape, 1)),
+      )
+    }, TOLERANCE)
+  })
+
   it('volumes or results without pixels', async () => {
     for (const shape of [
       [0, 4, 4, 4, 3],

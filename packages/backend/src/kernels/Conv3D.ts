@@ -3,7 +3,9 @@ import {
   conv3dFilterGrad,
   conv3dInputGrad,
   packedFilterBytes3d,
+  packedFilterLayout3d,
   packedTransposedFilterBytes3d,
+  packedTransposedFilterLayout3d,
   packFilter3d,
   packTransposedFilter3d,
 } from '@lanewise/kernels'
@@ -27,8 +29,7 @@ export const conv3D = nativeKernel<Conv3DInputs, Conv3DAttrs>(Conv3D, {
     const info = conv3dInfo(Conv3D, x.shape, filter.shape, attrs)
     const shape = conv3dShape(info)
     const px = backend.ptr(x)
-    const bytes = packedFilterBytes3d(shape)
-    const panels = backend.derived(filter, `conv3d, ${bytes}`, bytes, (to) =>
+    const panels = backend.derived(filter, packedFilterLayout3d(shape), packedFilterBytes3d(shape), (to) =>
       packFilter3d(rt, shape, backend.ptr(filter), to),
     )
     const y = backend.output(info.outShape, 'float32')
@@ -50,10 +51,11 @@ export const conv3DBackpropInputV2 = nativeKernel<
     checkGradient3d(Conv3DBackpropInputV2, dy, info)
     const shape = conv3dShape(info)
     const pdy = backend.ptr(dy)
-    // The layout depends on the volume where the panels' number does.
-    const bytes = packedTransposedFilterBytes3d(shape)
-    const panels = backend.derived(filter, `conv3d transposed, ${bytes}`, bytes, (to) =>
-      packTransposedFilter3d(rt, shape, backend.ptr(filter), to),
+    const panels = backend.derived(
+      filter,
+      packedTransposedFilterLayout3d(shape),
+      packedTransposedFilterBytes3d(shape),
+      (to) => packTransposedFilter3d(rt, shape, backend.ptr(filter), to),
     )
     const dx = backend.output(attrs.inputShape, 'float32')
     conv3dInputGrad(rt, shape, { dy: pdy, panels, dx: backend.ptr(dx) })

@@ -154,7 +154,7 @@ function panels(backend: LanewiseBackend, weights: TensorInfo, transposeB: boole
   const [rows, columns] = weights.shape
   const [k, n] = transposeB ? [columns, rows] : [rows, columns]
   const b = backend.ptr(weights)
-  return backend.derived(weights, `lstm panels ${transposeB}`, packedBytes(n, k), (to) =>
+  return backend.derived(weights, `lstm panels${transposeB ? '^T' : ''} ${n}`, packedBytes(n, k), (to) =>
     packB(backend.rt, { n, k, b, panels: to, transposeB }),
   )
 }

@@ -189,6 +189,17 @@ it('lstmStep is one step of lstm', () => {
   })
 })
 
+it('takes weights of one tensor under two shapes', () => {
+  tf.tidy(() => {
+    const weights = tf.randomUniform([24, 32], -1, 1, 'float32', 1)
+    for (const kernel of [weights, tf.reshape(weights, [12, 64]), weights]) {
+      const c: Case = { inputs: kernel.shape[0], units: (kernel.shape[1] as number) / 4 }
+      const [x, , ...rest] = tensors(c)
+      close(run(fused, [x, kernel, ...rest], c), run(composition, [x, kernel, ...rest], c), VALUES, 'output')
+    }
+  })
+})
+
 it('gives a gradient of what is asked for only, and twice from one variable used as both states', () => {
   tf.tidy(() => {
     const c: Case = {}
