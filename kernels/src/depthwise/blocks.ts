@@ -54,6 +54,26 @@ export function forwardBlocks(s: DepthwiseShape, multiplier: number): Blocks {
   return spreadBlocks(s, rows, eights(outputs / blocks))
 }
 
+/** Pixels that are made four at a time without a rest: kernels have a loop for that. */
+const AT_ONCE = 4
+/** Channels from which the rest behind whole eights of them takes little of the time. */
+const MANY_CHANNELS = 32
+
+/**
+ * See `together` in command.ts: as many pixels as have whole eights of numbers; fewer where y is narrow, if even those have more numbers than a
+ * pixel has whole vectors.
+ */
+export function pixelsTogether(s: DepthwiseShape, multiplier: number): number {
+  const { channels, inWidth, filterWidth, dilationWidth, padLeft } = s
+  if (multiplier !== 1 || s.strideWidth !== 1 || channels % 8 === 0) return 1
+  const last = Math.min(inWidth + padLeft - spanOf(filterWidth, dilationWidth) + 1, s.outWidth)
+  const inside = last - Math.max(padLeft, 0)
+  const whole = channels % 4 === 0 ? 2 : channels % 2 === 0 ? 4 : 8
+  if (s.filterHeight * filterWidth * whole * channels * 4 > NEAR_BYTES) return 1
+  if (inside >= AT_ONCE * whole) return whole
+  return channels < MANY_CHANNELS ? Math.max(Math.min(whole, inside), 1) : 1
+}
+
 /** Of dx. */
 export function inputGradBlocks(s: DepthwiseShape, multiplier: number): Blocks {
   const outputs = s.channels * multiplier

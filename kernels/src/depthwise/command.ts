@@ -24,6 +24,10 @@ const shape = {
  * y[b, r, c, o] = act(bias[o] + sum x[b, r * strideHeight + i * dilationHeight - padTop, c * strideWidth + j * dilationWidth -
  * padLeft, o / multiplier] * filter[i, j, o]) over i and j; what lies outside x is 0. x and y are dense. `bias` may be 0;
  * `activation`, `leak`, `slope` and `tables` are those of `gemm`. One item is one row of y.
+ *
+ * `together`: so many neighbouring pixels of y are made as if they were one with all their channels, by the filter repeated as often in
+ * scratch memory, where it must fit. More than 1 wants a multiplier and strideWidth of 1, and as many pixels whose windows lie inside x from
+ * left to right.
  */
 export const depthwise = family(
   'Depthwise',
@@ -34,6 +38,7 @@ export const depthwise = family(
     bias: 'ptr',
     y: 'out',
     ...shape,
+    together: 'size',
     ...epilogue,
   },
   (f) => (f.outWidth * f.channels * f.multiplier * f.filterHeight * f.filterWidth) / MACS_PER_NS,

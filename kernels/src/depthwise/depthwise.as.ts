@@ -3,8 +3,10 @@ import { firstInside, lastInside } from '../conv2d/ranges.as'
 import { finish_f32 } from '../gemm/normalize.as'
 import { scratch } from '../runtime/scratch.as'
 import { dot_rectangle_f32 } from './dot.as'
-import { dot_pixels_f32, dot_pixels_f32_3, dot_pixels_multiplied_f32, PIXELS } from './pixels.as'
+import { dot_multiplied_f32, dot_multiplied_f32_6, MULTIPLIED_PIXELS } from './multiplied.as'
+import { dot_pixels_f32, dot_pixels_f32_3, PIXELS } from './pixels.as'
 import { spread_f32 } from './spread.as'
+import { dot_together_f32, repeat_f32 } from './together.as'
 export { depthwise_filter_grad_f32_nhwc, depthwise_input_grad_f32_nhwc } from './grad.as'
 
 /** See `depthwise` in command.ts. */
@@ -12,6 +14,7 @@ export function depthwise_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<DepthwiseCmd>(cmd)
   if (begin >= end) return
   const outputs = c.channels * c.multiplier
+  if (c.together > 1) repeatFilter(c)
   for (let o = 0; o < outputs; o += c.block) {
     for (let from = 0; from < c.outWidth; from += c.band) {
       makeRows(c, begin, end, o, min(c.block, outputs - o), from, min(from + c.band, c.outWidth))
@@ -24,6 +27,20 @@ export function depthwise_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
 @inline
 function spreads(c: DepthwiseCmd): bool {
   return c.multiplier != 1 && (c.multiplier & 7) != 0
+}
+
+/** Pixels that are made at once. */
+// @ts-ignore: decorator
+@inline
+function atOnce(c: DepthwiseCmd): i32 {
+  return c.multiplier & 7 ? PIXELS : MULTIPLIED_PIXELS
+}
+
+/** In scratch, behind the bias: `together` times each pixel of the filter. */
+function repeatFilter(c: DepthwiseCmd): void {
+  const step = (<usize>c.channels << 2) * c.together
+  if (c.bias) repeat_f32(c.bias, 1, c.channels, c.together, scratch)
+  repeat_f32(c.filter, c.filterHeight * c.filterWidth, c.channels, c.together, scratch + step)
 }
 
 /** Behind the last row of x, of all images in turn, that the rows of y up to `item` are made of. */
@@ -76,32 +93,39 @@ function makeRows(c: DepthwiseCmd, begin: i32, end: i32, o: i32, count: i32, fro
     const down = row * c.dilationHeight
     const bias = c.bias ? c.bias + skip : 0
     const y = c.y + <usize>item * c.outWidth * tap + skip
-    const whole = last - first >= PIXELS ? count & ~7 : 0
-    if (whole) {
-      fourByFour(c, first, last, rows, a, down, pixel, b, bias, y, tap, whole)
-      oneByOne(c, from, first, rows, a, down, pixel, b, bias, y, tap, 0, count)
-      oneByOne(c, last, to, rows, a, down, pixel, b, bias, y, tap, 0, count)
+    const inside = last - first
+    if (c.together > 1 && inside >= c.together) {
+      dot_together_f32(
+        inside, c.together, a + (first - c.padLeft) * pixel, down, pixel, pixel * c.dilationWidth,
+        scratch + tap * c.together * (1 + i0 * c.filterWidth), rows, c.filterWidth, c.channels, c.bias ? scratch : 0, y + first * tap,
+      )
+    } else {
+      const whole = inside >= atOnce(c) ? count & ~7 : 0
+      if (whole) severalAtOnce(c, first, last, rows, a, down, pixel, b, bias, y, tap, whole)
       if (whole < count) oneByOne(c, first, last, rows, a, down, pixel, b, bias, y, tap, whole, count)
-    } else oneByOne(c, from, to, rows, a, down, pixel, b, bias, y, tap, 0, count)
+    }
+    oneByOne(c, from, first, rows, a, down, pixel, b, bias, y, tap, 0, count)
+    oneByOne(c, last, to, rows, a, down, pixel, b, bias, y, tap, 0, count)
     finish_f32(
       c.tables ? c.tables + skip : 0, tap, c.activation, y + tap * from, tap, to - from, count, c.leak, c.slope ? c.slope + skip : 0,
     )
   }
 }
 
-/** The pixels [first, last) of a row of y, at least PIXELS; only whole eights of channels. */
-function fourByFour(
+/** The pixels [first, last) of a row of y, at least as many as are made at once; only whole eights of channels. */
+function severalAtOnce(
   c: DepthwiseCmd, first: i32, last: i32, rows: i32, x: usize, down: usize, pixel: usize, filter: usize, bias: usize, y: usize,
   tap: usize, channels: i32,
 ): void {
   const neighbours = c.filterWidth == 3 && c.strideWidth == 1 && c.dilationWidth == 1
-  for (let column = first; column < last; column += PIXELS) {
-    // The last four overlap the four before.
-    column = min(column, last - PIXELS)
+  const pixels = atOnce(c)
+  for (let column = first; column < last; column += pixels) {
+    // The last ones overlap those before.
+    column = min(column, last - pixels)
     const a = x + (column * c.strideWidth - c.padLeft) * pixel
     const to = y + column * tap
     if ((c.multiplier & 7) == 0) {
-      dot_pixels_multiplied_f32(
+      dot_multiplied_f32_6(
         a, pixel * c.strideWidth, down, pixel * c.dilationWidth, filter, tap * c.filterWidth, tap, rows, c.filterWidth, c.channels,
         c.multiplier, bias, to, tap,
       )
@@ -129,9 +153,8 @@ function oneByOne(
     const b = filter + j0 * tap + skip
     const to = y + column * tap + skip
     if ((c.multiplier & 7) == 0) {
-      // Four times the same pixel.
-      dot_pixels_multiplied_f32(
-        a, 0, down, pixel * c.dilationWidth, b, tap * c.filterWidth, tap, rows, columns, c.channels, c.multiplier, bias, to, 0,
+      dot_multiplied_f32(
+        a, down, pixel * c.dilationWidth, b, tap * c.filterWidth, tap, rows, columns, c.channels, c.multiplier, bias, to,
       )
     } else {
       dot_rectangle_f32(

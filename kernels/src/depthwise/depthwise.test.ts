@@ -75,7 +75,24 @@ function* sweep(): Generator<DepthwiseShape> {
       [4, 1, 5, 1],
     ])
       yield shapeOf([2, 6, width, 19], [size, size], [stride, stride], Array(4).fill(pad), [dilation, dilation])
-  for (const width of [1, 2, 3, 4, 7, 9])
+  // Pixels together, as many as have whole eights of numbers, and four times as many.
+  for (const [channels, whole] of [
+    [1, 8],
+    [3, 8],
+    [4, 2],
+    [6, 4],
+    [12, 2],
+    [33, 8],
+  ])
+    for (const inside of [1, 2, whole - 1, whole, whole + 1, 4 * whole - 1, 4 * whole, 5 * whole + 1])
+      for (const [size, pad, dilation] of [
+        [3, 1, 1],
+        [2, 0, 2],
+      ]) {
+        const width = inside + (size - 1) * dilation
+        yield shapeOf([2, 5, width, channels], [3, size], [1, 1], [1, 1, pad, pad], [1, dilation])
+      }
+  for (const width of [1, 2, 3, 4, 7, 8, 9])
     for (const [channels, multiplier] of [
       [1, 2],
       [1, 32],

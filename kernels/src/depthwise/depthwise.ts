@@ -4,7 +4,7 @@ import { type DepthwiseGradFields, runDepthwise, runDepthwiseGrad } from '../gen
 import type { Executor } from '../runtime/executor.ts'
 import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import type { Dilations, Windows } from '../runtime/windows.ts'
-import { type Blocks, filterGradBlocks, forwardBlocks, inputGradBlocks } from './blocks.ts'
+import { type Blocks, filterGradBlocks, forwardBlocks, inputGradBlocks, pixelsTogether } from './blocks.ts'
 
 /**
  * A convolution of NHWC images, each channel by its own filters: [filterHeight, filterWidth, channels, multiplier]; see
@@ -37,6 +37,7 @@ export function depthwise(
     ...shape,
     ...forwardBlocks(shape, multiplier),
     multiplier,
+    together: pixelsTogether(shape, multiplier),
     x: o.x,
     filter: o.filter,
     bias: o.bias ?? 0,

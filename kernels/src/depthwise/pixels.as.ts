@@ -18,7 +18,7 @@ export function dot_pixels_f32(
   const next: usize = init ? 32 : 0
   if (!init) init = ZEROS
   for (; channels > 0; channels -= 8) {
-    eight(false, a, aStep, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y, yPixel)
+    eight(a, aStep, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y, yPixel)
     a += 32
     b += 32
     y += 32
@@ -26,30 +26,11 @@ export function dot_pixels_f32(
   }
 }
 
-/** {@link dot_pixels_f32} of `channels` * `multiplier` numbers of b and y, a multiple of 8 of them for each of a. */
-export function dot_pixels_multiplied_f32(
-  a: usize, aStep: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, channels: i32,
-  multiplier: i32, init: usize, y: usize, yPixel: usize,
-): void {
-  const next: usize = init ? 32 : 0
-  if (!init) init = ZEROS
-  for (; channels > 0; channels--) {
-    for (let left = multiplier; left > 0; left -= 8) {
-      eight(true, a, aStep, aRow, aPixel, b, bRow, bPixel, rows, columns, init, y, yPixel)
-      b += 32
-      y += 32
-      init += next
-    }
-    a += 4
-  }
-}
-
-/** `isOne`, a constant: a has one number for all eight. */
 // @ts-ignore: decorator
 @inline
 function eight(
-  isOne: bool, a: usize, aStep: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32,
-  init: usize, y: usize, yPixel: usize,
+  a: usize, aStep: usize, aRow: usize, aPixel: usize, b: usize, bRow: usize, bPixel: usize, rows: i32, columns: i32, init: usize,
+  y: usize, yPixel: usize,
 ): void {
   let s00 = v128.load(init), s01 = v128.load(init, 16)
   let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01
@@ -59,21 +40,17 @@ function eight(
     for (let c = columns; c > 0; c--) {
       const b0 = v128.load(t), b1 = v128.load(t, 16)
       t += bPixel
-      const a0 = isOne ? v128.load32_splat(p0) : v128.load(p0)
-      s00 = fma(a0, b0, s00)
-      s01 = fma(isOne ? a0 : v128.load(p0, 16), b1, s01)
+      s00 = fma(v128.load(p0), b0, s00)
+      s01 = fma(v128.load(p0, 16), b1, s01)
       p0 += aPixel
-      const a1 = isOne ? v128.load32_splat(p1) : v128.load(p1)
-      s10 = fma(a1, b0, s10)
-      s11 = fma(isOne ? a1 : v128.load(p1, 16), b1, s11)
+      s10 = fma(v128.load(p1), b0, s10)
+      s11 = fma(v128.load(p1, 16), b1, s11)
       p1 += aPixel
-      const a2 = isOne ? v128.load32_splat(p2) : v128.load(p2)
-      s20 = fma(a2, b0, s20)
-      s21 = fma(isOne ? a2 : v128.load(p2, 16), b1, s21)
+      s20 = fma(v128.load(p2), b0, s20)
+      s21 = fma(v128.load(p2, 16), b1, s21)
       p2 += aPixel
-      const a3 = isOne ? v128.load32_splat(p3) : v128.load(p3)
-      s30 = fma(a3, b0, s30)
-      s31 = fma(isOne ? a3 : v128.load(p3, 16), b1, s31)
+      s30 = fma(v128.load(p3), b0, s30)
+      s31 = fma(v128.load(p3, 16), b1, s31)
       p3 += aPixel
     }
     a += aRow

@@ -25,7 +25,7 @@ const hot = [
   'depthwise/dot.as/dot_rectangle_f32',
   'depthwise/pixels.as/dot_pixels_f32',
   'depthwise/pixels.as/dot_pixels_f32_3',
-  'depthwise/pixels.as/dot_pixels_multiplied_f32',
+  'depthwise/multiplied.as/dot_multiplied_f32_6',
   'depthwise/taps.as/dot_taps_f32',
   'attention/rows.as/expRow',
   'attention/columns.as/multiplyColumns',
