@@ -168,6 +168,14 @@ describe('the tarballs', () => {
     }
   })
 
+  test('have declarations that TypeScript before 5.7 reads, whose typed arrays have no type parameter', async () => {
+    const declarations = tarballs.flatMap(({ name, files }) =>
+      files.filter((path) => path.endsWith('.d.ts')).map((path) => join('node_modules', name, path)),
+    )
+    const texts = await Promise.all(declarations.map((path) => readFile(join(project, path), 'utf8')))
+    expect(declarations.filter((_, i) => /(Array|View)<\w*Buffer/.test(texts[i]))).toEqual([])
+  })
+
   test('run nothing when they are installed, and depend on nothing that does', async () => {
     const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8'))
     const installed = Object.entries<{ hasInstallScript?: boolean }>(lock.packages)

@@ -42,7 +42,7 @@ export function wideObstacle(variant?: Variant): string | undefined {
  * Compiles for 256-bit operations. All functions at once and by the optimising compiler, while the flags are set: so what a
  * self-test runs is what will run, and no other module of this process is compiled with them.
  */
-export function compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+export function compileWide(bytes: Uint8Array): WebAssembly.Module {
   const v8 = (globalThis as { process?: Process }).process?.getBuiltinModule?.('node:v8')
   if (v8 === undefined) throw new Error(`compileWide: ${whyNotWide()}`)
   for (const flag of NEEDED) v8.setFlagsFromString(flag)

@@ -171,6 +171,7 @@ describe('attentionScores', () => {
     const before = predicted()
     const { numTensors } = tf.memory()
     attentionScores(model, x).dispose()
+    tf.tidy(() => read([attentionScores(model, x)]))
     const wrong = random([2, 7, 5], 1)
     expect(() => attentionScores(model, wrong)).toThrow('[null,null,4]')
     wrong.dispose()

@@ -22,7 +22,8 @@ export function attentionScores(model: tfl.LayersModel, x: tf.Tensor | tf.Tensor
   if (layer === undefined && found.length !== 1) throw new Error(`attentionScores: layer: name one; ${allowed}`)
   const observed = found[layer === undefined ? 0 : names.indexOf(layer)]
   const parts = observe(observed, () => tf.dispose(eagerly(() => model.predict(x))))
-  const scores = parts.length === 1 ? parts[0] : tf.concat(parts)
-  if (parts.length > 1) tf.dispose(parts)
+  // What was observed is kept; the result belongs to the caller's tidy.
+  const scores = parts.length === 1 ? tf.clone(parts[0]) : tf.concat(parts)
+  tf.dispose(parts)
   return scores
 }

@@ -40,6 +40,19 @@ describe('configure', () => {
     expect(info().fallback).toBe('silent')
   })
 
+  it('reads the environment on Deno only where that is permitted, for Deno would ask its user', () => {
+    vi.stubEnv('LANEWISE_THREADS', '3')
+    expect(info().threads).toBe(3)
+    let state = 'prompt'
+    vi.stubGlobal('Deno', { permissions: { querySync: () => ({ state }) } })
+    vi.stubEnv('LANEWISE_THREADS', '2')
+    expect(info().threads).toBe(1)
+    state = 'granted'
+    expect(info().threads).toBe(2)
+    vi.unstubAllGlobals()
+    vi.unstubAllEnvs()
+  })
+
   it('takes wide and threads before first use, and says what has no effect', async () => {
     expect(info()).toMatchObject({ ready: false, memory: { bytesInUse: 0, bytesReserved: 0 }, notes: [] })
     configure({ wide: true, threads: 4 })

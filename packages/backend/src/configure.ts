@@ -114,8 +114,7 @@ export function warnOfNotes(reason: string | undefined): void {
 
 /** What was asked for, by `configure` or in the environment. */
 export function wantedWide(): boolean {
-  // Deno, where it can not be, would ask its user for the permission to look.
-  return config.wide ?? (!('Deno' in globalThis) && environment('LANEWISE_WIDE') === '1')
+  return config.wide ?? environment('LANEWISE_WIDE') === '1'
 }
 
 /** What was asked for, by `configure` or in the environment. */
@@ -140,15 +139,15 @@ export function acceleratesByItself(): boolean {
   return byDefault
 }
 
-/** A variable of the environment, where there is one. */
+/** A variable of the environment, where there is one. Deno would ask its user for a permission to read it: what was not permitted is not there. */
 export function environment(name: string): string | undefined {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
-  try {
-    return process?.env?.[name]
-  } catch {
-    // Deno lets no one read the environment without a permission.
-    return undefined
+  const { process, Deno } = globalThis as {
+    process?: { env?: Record<string, string | undefined> }
+    Deno?: { permissions: { querySync(wanted: object): { state: string } } }
   }
+  if (Deno !== undefined && Deno.permissions.querySync({ name: 'env', variable: name }).state !== 'granted')
+    return undefined
+  return process?.env?.[name]
 }
 
 /** What in the options has no effect. */
