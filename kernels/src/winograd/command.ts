@@ -73,7 +73,7 @@ export const winogradInput = family(
  * Tiles [firstTile, firstTile + tiles) of y = act(bias + the inverse transform of v[point] . panels[point]); `panels` and `v` as
  * made by the kernels above, bias 0 for none, `activation`, `leak`, `slope` and `tables` those of `gemm`. One item is `rowBlock` tiles for
  * `columnBlock` columns, a multiple of 8; the tiles' blocks vary fastest. `depthBlock` numbers of a cell are summed up at once. With
- * outStride 2 the columns are cells of y, whose first begins `outTop` rows above it and `outLeft` columns left of it; bias must be 0.
+ * outStride 2 the columns are cells of y, whose first begins `outTop` rows above it and `outLeft` columns left of it.
  */
 export const winogradOutput = family(
   'WinogradOutput',

@@ -30,11 +30,24 @@ export function winograd_output_f32_nhwc(cmd: usize, begin: i32, end: i32): void
     // An odd number of cache lines, so that the points of a tile do not compete for the same few places of the cache.
     const point = (rowBytes * rows + 127) & ~127 | 64
     multiply(c, first, rows, column, rowBytes, products, point)
-    if (c.bias) copyBytes(bias, c.bias + (<usize>column << 2), <usize>columns << 2)
-    else fillBytes(bias, <usize>columns << 2, 0)
+    spreadBias(c, column, columns, bias)
     for (let i = 0; i < rows; i++) {
       writeTile(c, c.firstTile + first + i, products + rowBytes * i, point, column, columns, bias, tileCopy)
     }
+  }
+}
+
+/** to[i] = the bias of column `column` + i for i in [0, columns): each number of a cell has that of its channel. */
+function spreadBias(c: WinogradOutputCmd, column: i32, columns: i32, to: usize): void {
+  if (!c.bias) {
+    fillBytes(to, <usize>columns << 2, 0)
+    return
+  }
+  let channel = column % c.outChannels
+  for (let done = 0; done < columns; channel = 0) {
+    const count = min(c.outChannels - channel, columns - done)
+    copyBytes(to + (<usize>done << 2), c.bias + (<usize>channel << 2), <usize>count << 2)
+    done += count
   }
 }
 

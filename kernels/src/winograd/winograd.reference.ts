@@ -60,15 +60,17 @@ export function winogradReference(
   return expected
 }
 
-/** {@link conv2dInputGradReference} with the scale of {@link gradTolerance}. */
+/** {@link conv2dInputGradReference} and a bias, with the scale of {@link gradTolerance}. */
 export function winogradInputGradReference(
   s: Conv2dShape,
   size: WinogradSize,
   filter: ArrayLike<number>,
   dy: ArrayLike<number>,
+  bias: ArrayLike<number>,
 ): Expected {
   const { inHeight, inWidth, inChannels, outChannels, strideHeight: stride } = s
   const expected = conv2dInputGradReference(s, filter, dy)
+  expected.c = expected.c.map((sum, i) => sum + bias[i % inChannels])
   const grad = inputGradShape(s)
   const { outTop = 0, outLeft = 0 } = grad
   const weights = phaseWeights(s, filter)
@@ -82,7 +84,7 @@ export function winogradInputGradReference(
         for (let ch = 0; ch < inChannels; ch++)
           expected.scale[((b * inHeight + r) * inWidth + c) * inChannels + ch] = largest.reduce(
             (sum, value, o) => sum + value * weights[(phase * inChannels + ch) * outChannels + o],
-            0,
+            Math.abs(bias[ch]),
           )
       }
   return expected

@@ -157,13 +157,14 @@ describeVariants('winograd', (lab) => {
 
     const factor = (size > 3 ? 2 : 1) * (setting.strided ? 3 : 1)
     it(`${named(size)} gradient at x within ${factor} (channels + 8) / 2^24: ${label(setting)}`, () => {
-      const [dy, filter] = [counts.y, counts.filter].map((n, seed) => randomF32(n, seed + 5))
+      const [dy, filter, bias] = [counts.y, counts.filter, s.inChannels].map((n, seed) => randomF32(n, seed + 5))
       const grad = { ...s, ...inputGradShape(s) }
-      const at = { x: lab().f32(dy), y: lab().out(counts.x * 4) }
+      const at = { x: lab().f32(dy), y: lab().out(counts.x * 4), bias: lab().f32(bias) }
       const panels = lab().out(transformedFilterBytes(grad, size))
       transformFilter(lab().rt, grad, size, { filter: lab().f32(filter), panels, flipped: true })
       winograd(lab().rt, grad, size, { ...at, panels })
-      const expected = winogradInputGradReference(s, size, filter, dy)
+      // A convolution transposed may have a bias, too.
+      const expected = winogradInputGradReference(s, size, filter, dy, bias)
       expect(gemmError(lab().readF32(at.y, counts.x), expected)).toBeLessThan(
         gradTolerance(size, s.strideHeight, s.outChannels),
       )

@@ -38,6 +38,39 @@ export function testCapture(): void {
     expect(step.outputs).toEqual([{ shape: [7, 30], dtype: 'float32' }])
   })
 
+  const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed)
+  const filter = (height: number, width: number, ins = 16, outs = 16) =>
+    random([height, width, ins, outs], 2) as tf.Tensor4D
+  const layers: [name: string, layer: (x: tf.Tensor4D) => tf.Tensor][] = [
+    ['a product', (x) => tf.matMul(tf.reshape(x, [392, 16]), filter(1, 1).reshape([16, 16]))],
+    ['a row', (x) => tf.matMul(tf.reshape(tf.slice(x, 0, [1, 1, 1, 16]), [1, 16]), filter(1, 1).reshape([16, 16]))],
+    ['a convolution of 1x1', (x) => tf.conv2d(x, filter(1, 1), 1, 'same')],
+    ["a convolution by Winograd's method", (x) => tf.conv2d(x, filter(3, 3), 1, 'same')],
+    ["a convolution of stride 2 by Winograd's method", (x) => tf.conv2d(x, filter(5, 6), 2, 'same')],
+    ['a convolution of stride 3', (x) => tf.conv2d(x, filter(3, 3), 3, 'same')],
+    ['a convolution to one channel', (x) => tf.conv2d(x, filter(3, 3, 16, 1), 1, 'same')],
+    ['a depthwise convolution', (x) => tf.depthwiseConv2d(x, filter(3, 3, 16, 3), 1, 'same')],
+    ...([1, 2, 3, 4, 5, 7] as const).flatMap((side) =>
+      ([1, 2, 3] as const).map((stride): [string, (x: tf.Tensor4D) => tf.Tensor] => {
+        const shape: [number, number, number, number] = [2, 14 * stride, 14 * stride, 16]
+        return [
+          `a transposed convolution of ${side}x${side}, stride ${stride}`,
+          (x) => tf.conv2dTranspose(x, filter(side, side), shape, stride, 'same'),
+        ]
+      }),
+    ),
+  ]
+  it.each(layers)('begins with the bias that follows, and ends with relu: %s', (_, layer) => {
+    const image = random([2, 14, 14, 16], 1) as tf.Tensor4D
+    const bias = random(layer(image).shape.slice(-1), 3)
+    const fn = (x: tf.Tensor) => tf.relu(tf.add(layer(x as tf.Tensor4D), bias))
+    const expected = fn(image).dataSync() as Float32Array
+    const actual = capture(fn, image)(image).dataSync()
+    const largest = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
+    const apart = expected.reduce((most, v, i) => Math.max(most, Math.abs(v - actual[i])), 0)
+    expect(apart / largest).toBeLessThan(2e-6)
+  })
+
   it('computes nothing while it records, and leaves nothing behind', () => {
     const w = tf.tidy(() => tf.variable(tf.ones([3, 3])))
     tf.add(w, 1).dispose()
