@@ -132,6 +132,9 @@ function* sweep(): Generator<Setting> {
   yield { x: [3, 4, 5, 6], filter: [1, 1, 10] }
   yield { x: [3, 4, 5, 6], filter: [4, 5, 10] }
   yield { x: [3, 4, 5, 6], filter: [4, 5, 10], stride: [2, 3] }
+  // Windows of padding alone, so far from x that what would be read lies before all memory.
+  yield { x: [1, 2, 1, 4], filter: [1, 1, 5], stride: [1, 2 ** 28], pad: [0, 0, 2 ** 28 - 1, 0] }
+  yield { x: [1, 2, 1, 4], filter: [1, 1, 2], stride: [1, 2 ** 28], pad: [0, 0, 2 ** 28 - 1, 0] }
   // Nothing to do, or nothing to add.
   yield { x: [0, 4, 5, 6], filter: [3, 3, 10] }
   yield { x: [2, 2, 5, 6], filter: [3, 3, 10] }

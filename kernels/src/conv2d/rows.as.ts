@@ -49,7 +49,8 @@ export function copyRows(c: Conv2dCmd, x: usize, top: i32, width: i32, to: usize
     const end = to + width * pixel
     if (<u32>row < <u32>c.inHeight) {
       memory.fill(to, 0, first * pixel)
-      memory.copy(to + first * pixel, x + (row * c.inWidth + first - c.padLeft) * pixel, (last - first) * pixel)
+      // Nothing, from outside of memory, would be an error, too.
+      if (last > first) memory.copy(to + first * pixel, x + (row * c.inWidth + first - c.padLeft) * pixel, (last - first) * pixel)
       memory.fill(to + last * pixel, 0, (width - last) * pixel)
     } else memory.fill(to, 0, end - to)
     to = end
