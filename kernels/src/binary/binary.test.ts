@@ -178,6 +178,19 @@ describeVariants('binary', (lab) => {
     lab().done()
   })
 
+  it('pow_f32 squares to the same bits wherever a number stands', () => {
+    const n = 2051
+    const x = randomF32(n, 4, -9, 9)
+    const y = lab().out(n * 4)
+    for (const other of [2, 2.5, -1]) {
+      const exponents = x.map((_, i) => (i % 3 === 1 ? other : 2))
+      binary(lab().rt, 'pow_f32', [n], [n], { a: lab().f32(x), b: lab().f32(exponents), y })
+      const powers = lab().readF32(y, n)
+      for (let i = 0; i < n; i++) if (exponents[i] === 2) expect(powers[i]).toBe(Math.fround(x[i] * x[i]))
+    }
+    lab().done()
+  })
+
   it('works in place', () => {
     const n = 2053
     const a = lab().f32(randomF32(n, 1))

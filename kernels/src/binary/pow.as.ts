@@ -43,9 +43,11 @@ function pow4(x: v128, y: v128): v128 {
 export function pow_f32(cmd: usize, begin: i32, end: i32): void {
   walk(cmd, begin, end, 2, 2, (a, b, y, n, mode) =>
     longRow(a, b, y, n, mode, (x, y) => {
-      // Squares are what most models ask for.
-      if (i32x4.all_true(f32x4.eq(y, f32x4.splat(2)))) return f32x4.mul(x, x)
-      return pow4(x, y)
+      // Squares are what most models ask for; the same ones, whatever the other lanes ask for.
+      const isSquare = f32x4.eq(y, f32x4.splat(2))
+      const square = f32x4.mul(x, x)
+      if (i32x4.all_true(isSquare)) return square
+      return v128.bitselect(square, pow4(x, y), isSquare)
     })
   )
 }
