@@ -12,7 +12,7 @@ export const CAUSAL_ROWS: i32 = 12
  * where no key is visible, w[i,j] = 1 / keys, and where all that are visible score -Infinity, NaN. `causal` hides the keys j > i.
  *
  * stats[i] = (m, 1/l) with w[i,j] = exp(s[i,j] - m) / l; 1/l is 0 where no key is visible. scores (or 0) takes w.
- * Outputs alias no input. `attentionScratch` of attention.ts counts the scratch memory.
+ * Outputs alias no input. `scratchBytes` of attention.ts counts the scratch memory.
  */
 export function attention_f32(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<AttentionCmd>(cmd)
