@@ -12,6 +12,10 @@ const products: Product[] = [
   { m: 512, n: 512, k: 512, transposeB: true },
   { m: 512, n: 512, k: 512, transposeA: true, transposeB: true },
   { m: 64, n: 64, k: 64 },
+  // So shallow that C is most of the work.
+  { m: 1024, n: 1024, k: 2 },
+  { m: 1024, n: 1024, k: 16 },
+  { m: 12544, n: 32, k: 3 },
   { m: 1, n: 1024, k: 1024 },
   { m: 1, n: 1024, k: 1024, transposeB: true },
   { m: 1024, n: 1, k: 1024 },

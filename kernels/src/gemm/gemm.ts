@@ -73,7 +73,7 @@ const DEPTH_ALIASED = 16
 /** C = act(alpha * op(A) . op(B) + bias), or C = act(alpha * op(A) . op(B) + C). C must not overlap the inputs. */
 export function gemm(rt: Runtime, o: GemmOptions): void {
   checkSizes('gemm', o)
-  const vectors = o.tables ? undefined : asVectors(o)
+  const vectors = o.tables ? undefined : asVectors(o, rt.wide)
   if (vectors) {
     gemv(rt, vectors)
     return

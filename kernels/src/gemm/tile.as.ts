@@ -4,6 +4,8 @@ import { tile_f32_1x8, tile_f32_2x8 } from './tile_low.as'
 // The tiles are written by build/tiles.ts, which says what they compute.
 
 /** C[rows, 8] = init + A . B, for `rows` from 1 to 6. */
+// @ts-ignore: decorator
+@inline
 export function tile_f32(
   rows: i32, k: i32, a: usize, aStep: usize, b: usize, bStep: usize, init: usize, iStep: usize, c: usize, cStep: usize,
 ): void {
@@ -13,6 +15,8 @@ export function tile_f32(
 }
 
 /** C[rows, 16] = init + A . B, with B in two panels, `b` and `b + pStep`; for `rows` from 2 to 6. */
+// @ts-ignore: decorator
+@inline
 export function tile_f32_16(
   rows: i32, k: i32, a: usize, aStep: usize, b: usize, bStep: usize, pStep: usize,
   init: usize, iStep: usize, c: usize, cStep: usize,

@@ -1,8 +1,8 @@
 import type { GemvOptions } from '../gemv/gemv.ts'
 import type { GemmOptions } from './gemm.ts'
 
-/** Up to this k a row of C is a sum of so few rows of B that a tile's set-up costs more than it saves. */
-const SHALLOW = 4
+/** With this k a row of C is a sum of as many rows of B as are read at once, which in 256-bit operations is faster than tiles are. */
+const SHALLOW_WIDE = 4
 /** So many rows of A are multiplied one by one where B is transposed, and would first have to be transposed back ... */
 const FEW_ROWS_TRANSPOSED = 4
 /** ... or where tiles would read B from memory badly. */
@@ -15,9 +15,9 @@ export function isAliased(ld: number): boolean {
 
 /**
  * The product as one or more products of a vector and a matrix, where that is faster than tiles and its vectors are dense:
- * A is a row, B a column, A has few rows, or k is small.
+ * A is a row, B a column, A has few rows, or k is small in 256-bit operations.
  */
-export function asVectors(o: GemmOptions): GemvOptions | undefined {
+export function asVectors(o: GemmOptions, wide: boolean): GemvOptions | undefined {
   const { m, n, k, batch = 1, transposeA = false, transposeB = false } = o
   const lda = o.lda ?? (transposeA ? m : k)
   const ldb = o.ldb ?? (transposeB ? k : n)
@@ -43,8 +43,8 @@ export function asVectors(o: GemmOptions): GemvOptions | undefined {
   }
   const oneByOne = transposeB
     ? m <= FEW_ROWS_TRANSPOSED
-    : k <= SHALLOW
-      ? n >= 16
+    : wide && k === SHALLOW_WIDE
+      ? n >= 64
       : m <= FEW_ROWS_ALIASED && isAliased(ldb)
   if (batch === 1 && rowsDense && oneByOne) {
     const batchX = transposeA ? 1 : lda
