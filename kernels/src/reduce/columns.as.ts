@@ -21,22 +21,48 @@ function step(op: i32, four: bool, first: bool, v0: v128, v1: v128, v2: v128, v3
 // @ts-ignore: decorator
 @inline
 function addRows(op: i32, four: bool, first: bool, x: usize, stride: usize, y: usize, bytes: usize): void {
-  const x1 = x + stride, x2 = x1 + stride, x3 = x2 + stride
-  let j: usize = 0
-  for (; j + 16 <= bytes; j += 16) {
-    const v0 = v128.load(x + j)
-    const v1 = four ? v128.load(x1 + j) : v0
-    const v2 = four ? v128.load(x2 + j) : v0
-    const v3 = four ? v128.load(x3 + j) : v0
-    v128.store(y + j, step(op, four, first, v0, v1, v2, v3, first ? v0 : v128.load(y + j)))
+  let x1 = x + stride, x2 = x1 + stride, x3 = x2 + stride
+  if (four) {
+    // Addresses are added up once for four vectors of each row.
+    for (; bytes >= 64; bytes -= 64) {
+      let v = v128.load(x)
+      const a0 = step(op, true, first, v, v128.load(x1), v128.load(x2), v128.load(x3), first ? v : v128.load(y))
+      v = v128.load(x, 16)
+      const a1 = step(op, true, first, v, v128.load(x1, 16), v128.load(x2, 16), v128.load(x3, 16), first ? v : v128.load(y, 16))
+      v = v128.load(x, 32)
+      const a2 = step(op, true, first, v, v128.load(x1, 32), v128.load(x2, 32), v128.load(x3, 32), first ? v : v128.load(y, 32))
+      v = v128.load(x, 48)
+      const a3 = step(op, true, first, v, v128.load(x1, 48), v128.load(x2, 48), v128.load(x3, 48), first ? v : v128.load(y, 48))
+      v128.store(y, a1, 16)
+      v128.store(y, a0)
+      v128.store(y, a3, 48)
+      v128.store(y, a2, 32)
+      x += 64
+      x1 += 64
+      x2 += 64
+      x3 += 64
+      y += 64
+    }
   }
-  const left = <i32>(bytes - j) >> 2
+  for (; bytes >= 16; bytes -= 16) {
+    const v = v128.load(x)
+    const v1 = four ? v128.load(x1) : v
+    const v2 = four ? v128.load(x2) : v
+    const v3 = four ? v128.load(x3) : v
+    v128.store(y, step(op, four, first, v, v1, v2, v3, first ? v : v128.load(y)))
+    x += 16
+    x1 += 16
+    x2 += 16
+    x3 += 16
+    y += 16
+  }
+  const left = <i32>bytes >> 2
   if (left > 0) {
-    const v0 = loadHead(x + j, left)
-    const v1 = four ? loadHead(x1 + j, left) : v0
-    const v2 = four ? loadHead(x2 + j, left) : v0
-    const v3 = four ? loadHead(x3 + j, left) : v0
-    storeHead(y + j, step(op, four, first, v0, v1, v2, v3, first ? v0 : loadHead(y + j, left)), left)
+    const v0 = loadHead(x, left)
+    const v1 = four ? loadHead(x1, left) : v0
+    const v2 = four ? loadHead(x2, left) : v0
+    const v3 = four ? loadHead(x3, left) : v0
+    storeHead(y, step(op, four, first, v0, v1, v2, v3, first ? v0 : loadHead(y, left)), left)
   }
 }
 
@@ -77,6 +103,45 @@ function columns(op: i32, cmd: usize, begin: i32, end: i32): void {
     const y = c.y + <usize>o * stride + (<usize>column << 2)
     addBlock(op, x, stride, c.n, y, <usize>min(STRIP, inner - column) << 2)
   }
+}
+
+/** Rows of at most so many bytes are summed 128 bytes wide: a block of them lies in the first-level cache for the next 128. */
+const NARROW: usize = 256
+
+/** y = the sum of n rows of 128 bytes at x, which lie `stride` apart. Sums stay in registers. */
+function sumNarrow(x: usize, stride: usize, n: i32, y: usize): void {
+  let a0 = i32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0
+  if (n & 1) {
+    a0 = v128.load(x)
+    a1 = v128.load(x, 16)
+    a2 = v128.load(x, 32)
+    a3 = v128.load(x, 48)
+    a4 = v128.load(x, 64)
+    a5 = v128.load(x, 80)
+    a6 = v128.load(x, 96)
+    a7 = v128.load(x, 112)
+    x += stride
+  }
+  for (; n > 1; n -= 2) {
+    const x1 = x + stride
+    a0 = f32x4.add(a0, f32x4.add(v128.load(x), v128.load(x1)))
+    a1 = f32x4.add(a1, f32x4.add(v128.load(x, 16), v128.load(x1, 16)))
+    a2 = f32x4.add(a2, f32x4.add(v128.load(x, 32), v128.load(x1, 32)))
+    a3 = f32x4.add(a3, f32x4.add(v128.load(x, 48), v128.load(x1, 48)))
+    a4 = f32x4.add(a4, f32x4.add(v128.load(x, 64), v128.load(x1, 64)))
+    a5 = f32x4.add(a5, f32x4.add(v128.load(x, 80), v128.load(x1, 80)))
+    a6 = f32x4.add(a6, f32x4.add(v128.load(x, 96), v128.load(x1, 96)))
+    a7 = f32x4.add(a7, f32x4.add(v128.load(x, 112), v128.load(x1, 112)))
+    x += stride << 1
+  }
+  v128.store(y, a1, 16)
+  v128.store(y, a0)
+  v128.store(y, a3, 48)
+  v128.store(y, a2, 32)
+  v128.store(y, a5, 80)
+  v128.store(y, a4, 64)
+  v128.store(y, a7, 112)
+  v128.store(y, a6, 96)
 }
 
 /** totals = partial, or totals + partial: f64 and f32. */
@@ -138,7 +203,10 @@ export function sum_f32_columns(cmd: usize, begin: i32, end: i32): void {
     let x = c.x + <usize>o * <usize>c.n * stride + (<usize>column << 2)
     let first = true
     for (let left = c.n; left > 0; left -= BLOCK) {
-      addBlock(SUM_F32, x, stride, min(left, BLOCK), partial, bytes)
+      const n = min(left, BLOCK)
+      let j: usize = 0
+      if (stride <= NARROW) for (; j + 128 <= bytes; j += 128) sumNarrow(x + j, stride, n, partial + j)
+      if (j < bytes) addBlock(SUM_F32, x + j, stride, n, partial + j, bytes - j)
       x += <usize>BLOCK * stride
       if (left > BLOCK) {
         if (first) addTotals(true, totals, partial, bytes)
