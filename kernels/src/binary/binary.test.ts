@@ -144,6 +144,33 @@ describeVariants('binary', (lab) => {
     })
   }
 
+  it.each(['mul_i32', 'squared_difference_i32'] as const)(
+    '%s of 16 numbers of which one or none is large',
+    (kernel) => {
+      for (const n of [15, 16, 17, 35])
+        for (const [countA, countB] of [
+          [n, n],
+          [n, 1],
+          [1, n],
+        ])
+          for (let at = -1; at < n; at++) {
+            const numbers = (count: number, seed: number) =>
+              Array.from(randomF32(count, seed, -33_554_431, 33_554_431), Math.round)
+            const a = numbers(countA, n)
+            const b = numbers(countB, n + 1)
+            if (at >= 0) (at % 2 === 0 ? a : b)[at % (at % 2 === 0 ? countA : countB)] = 2_000_000_011
+            const y = lab().out(n * 4)
+            binary(lab().rt, kernel, [countA], [countB], { a: lab().i32(a), b: lab().i32(b), y })
+            const expected = Array.from({ length: n }, (_, i) => {
+              const [p, q] = [a[i % countA], b[i % countB]]
+              return kernel === 'mul_i32' ? p * q : (p - q) * (p - q)
+            })
+            expect([...lab().readI32(y, n)]).toEqual([...Int32Array.from(expected)])
+            lab().done()
+          }
+    },
+  )
+
   it('meets all pairs of special numbers', () => {
     for (const [kernel, f] of Object.entries(binaryReference)) {
       if (!kernel.endsWith('f32') || bytesOfResult(kernel) === 1 || kernel === 'floor_div_f32') continue
