@@ -1,8 +1,39 @@
+import { depthwiseConv2d } from '@lanewise/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import { any, describeRefusals, gone, ones } from './badInput.ts'
 
 const image = (...shape: number[]) => ones(shape.length > 0 ? shape : [1, 5, 5, 3]) as tf.Tensor4D
 const filter = (...shape: number[]) => ones(shape.length > 0 ? shape : [3, 3, 3, 2]) as tf.Tensor4D
+
+describeRefusals('depthwiseConv2d with gradients of dilations', [
+  [
+    'x: an array',
+    () => depthwiseConv2d(any([1]), filter(), 1, 'same'),
+    'depthwiseConv2d: x: expected a tf.Tensor, got [1]',
+  ],
+  [
+    'filter: absent',
+    () => depthwiseConv2d(image(), any(undefined), 1, 'same'),
+    'depthwiseConv2d: filter: expected a tf.Tensor, got undefined',
+  ],
+  ['x: rank 2', () => depthwiseConv2d(any(ones([5, 5])), filter(), 1, 'same'), 'input must be rank 4, but got rank 2'],
+  ['x: disposed', () => depthwiseConv2d(any(gone([1, 5, 5, 3])), filter(), 1, 'same'), 'disposed'],
+  [
+    'x: int32',
+    () => depthwiseConv2d(any(ones([1, 5, 5, 3], 'int32')), filter(), 1, 'same'),
+    'must be float32 tensor, but got int32',
+  ],
+  [
+    'filter: channels',
+    () => depthwiseConv2d(image(), filter(3, 3, 4, 2), 1, 'same'),
+    'number of input channels (3) must match the inChannels dimension in filter 4',
+  ],
+  [
+    'dilations: too large',
+    () => depthwiseConv2d(image(), filter(), 1, 'valid', 'NHWC', 3),
+    'a filter of 7x7 does not fit in an image of 5x5',
+  ],
+])
 
 describeRefusals('convolution and pooling', [
   [

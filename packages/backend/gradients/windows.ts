@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { depthwiseConv2d } from '../src/index.ts'
 import { apart, type GradientCase, type Input, real, whole } from './case.ts'
 
 type Pad = 'valid' | 'same' | number | [number, number][]
@@ -132,6 +133,15 @@ const dilations = (
       f: (x, filter) => tf.conv2d(x as Image, filter as Image, 1, pad as 'same', 'NHWC', dilation),
       onCpu: (x, filter) => tf.conv2d(x as Image, dilated(filter, dilation), 1, pad as 'same'),
     })),
+    ...[1, 2, 5].flatMap((multiplier) =>
+      both((numbers) => ({
+        kernel: 'DepthwiseConv2dNative',
+        name: `dilations ${dilation}, pad ${JSON.stringify(pad)}, ${multiplier} channels of one`,
+        inputs: [numbers([2, 8, 9, 3], 1), numbers([3, 2, 3, multiplier], 2)],
+        f: (x, filter) => depthwiseConv2d(x as Image, filter as Image, 1, pad as 'same', 'NHWC', dilation),
+        onCpu: (x, filter) => tf.depthwiseConv2d(x as Image, dilated(filter, dilation), 1, pad as 'same'),
+      })),
+    ),
   ]),
 )
 
@@ -162,6 +172,20 @@ const channelsFirst = ['same', 'valid', 1].flatMap((pad) => [
     inputs: [numbers([2, 5, 8, 9], 1), numbers([3, 3, 5, 2], 2)],
     f: (x, filter) => tf.depthwiseConv2d(x as Image, filter as Image, 1, pad as 'same', 'NCHW'),
     onCpu: (x, filter) => toFirst(tf.depthwiseConv2d(toLast(x), filter as Image, 1, pad as 'same')),
+  })),
+  ...both((numbers) => ({
+    kernel: 'DepthwiseConv2dNative',
+    name: `channels first, dilations 2, pad ${pad}`,
+    inputs: [numbers([2, 5, 8, 9], 1), numbers([3, 3, 5, 2], 2)],
+    f: (x, filter) => depthwiseConv2d(x as Image, filter as Image, 1, pad as 'same', 'NCHW', 2),
+    onCpu: (x, filter) => toFirst(tf.depthwiseConv2d(toLast(x), dilated(filter, [2, 2]), 1, pad as 'same')),
+  })),
+  ...both((numbers) => ({
+    kernel: 'DepthwiseConv2dNative',
+    name: `of one image, dilations 2, pad ${pad}`,
+    inputs: [numbers([8, 9, 5], 1), numbers([3, 3, 5, 2], 2)],
+    f: (x, filter) => depthwiseConv2d(x as tf.Tensor3D, filter as Image, 1, pad as 'same', 'NHWC', 2),
+    onCpu: (x, filter) => tf.depthwiseConv2d(x as tf.Tensor3D, dilated(filter, [2, 2]), 1, pad as 'same'),
   })),
 ])
 
