@@ -1,5 +1,5 @@
 import { Conv2dFilterGradCmd } from '../generated/commands.as'
-import { WIDE_TILES } from '../gemm/block.as'
+import { WIDE_TILES } from '../gemm/tile.as'
 import { copy_columns_f32 } from '../gemm/pack.as'
 import { outer_f32, outer_f32_16 } from './outer.as'
 import { firstInside, lastInside } from './ranges.as'

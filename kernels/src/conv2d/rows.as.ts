@@ -1,7 +1,7 @@
 import { Conv2dCmd } from '../generated/commands.as'
-import { WIDE_TILES } from '../gemm/block.as'
 import { finish_f32 } from '../gemm/normalize.as'
 import { copy_columns_f32 } from '../gemm/pack.as'
+import { WIDE_TILES } from '../gemm/tile.as'
 import { scratch } from '../runtime/scratch.as'
 import { outer_f32, outer_f32_16 } from './outer.as'
 import { window_f32, window_f32_16 } from './window.as'

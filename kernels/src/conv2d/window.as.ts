@@ -1,5 +1,5 @@
 import { window_16, window_8 } from '../generated/tiles.as'
-import { tileHeight } from '../gemm/block.as'
+import { tileHeight } from '../gemm/tile.as'
 
 // The tiles are written by build/tiles.ts, which says what they compute.
 

@@ -1,7 +1,7 @@
 import { Conv2dFilterGradCmd, Conv3dFilterGradCmd } from '../generated/commands.as'
 import { filterRow } from '../conv2d/filter_grad.as'
 import { firstInside, lastInside } from '../conv2d/ranges.as'
-import { WIDE_TILES } from '../gemm/block.as'
+import { WIDE_TILES } from '../gemm/tile.as'
 import { copy_columns_f32 } from '../gemm/pack.as'
 
 /** Rows of y that are gone through for one row of the filter before the next one's turn: their x and dy stay in cache. */

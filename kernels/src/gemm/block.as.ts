@@ -1,16 +1,13 @@
 import { scratch } from '../runtime/scratch.as'
-import { HAS_WIDE } from '../runtime/simd.as'
+import { byPairs, byPanels, byRows, endsWithThree } from './order.as'
 import { copy_columns_f32, PANEL } from './pack.as'
 import { shallow_f32 } from './shallow.as'
-import { tile_f32, tile_f32_16 } from './tile.as'
+import { tile_f32, tileHeight, WIDE_TILES } from './tile.as'
 
 /** Bytes at the start of `scratch` that {@link gemm_block_f32} uses; its callers' own data begins behind them. */
 export const BLOCK_SCRATCH: usize = 256
 
 const ZEROS: usize = memory.data(64, 16)
-
-// `WIDE_TILES` of layouts.ts, or no bit at all
-export const WIDE_TILES: i32 = HAS_WIDE ? 16 : 0
 
 /**
  * Up to this depth, and of so many columns at least, rows are multiplied by all columns before the next rows: B stays in the first-level
@@ -21,14 +18,6 @@ const LEAST_COLUMNS: i32 = 16
 const LEAST_COLUMNS_WIDE: i32 = 32
 /** Up to this depth by `shallow_f32`; in 256-bit operations, whose tiles are faster, up to one less. */
 const SHALLOWEST: i32 = 4
-
-/** The next tile's height when `left` rows are left: two middling tiles rather than a full one and one of 1 or 2 rows. */
-// @ts-ignore: decorator
-@inline
-export function tileHeight(left: i32, tileRows: i32): i32 {
-  if (left <= tileRows) return left
-  return left < tileRows + 3 ? (left + 1) >> 1 : tileRows
-}
 
 /**
  * C[rows, columns] = init + A[rows, k] . B[k, columns].
@@ -58,90 +47,12 @@ export function gemm_block_f32(
     shallow_f32(rows, whole / PANEL, k, a, aStep, b, bStep, pStep, init, step, c, cStep)
   } else if (isShallow) {
     byRows(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
+  } else if (!isWide && endsWithThree(rows, tileRows)) {
+    byPairs(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
   } else byPanels(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
   if (left > 0) {
     edge(rows, left, k, a, aStep, b + panels * pStep, bStep, init + panels * step, iStep, c + (panels << 5), cStep,
       tileRows & ~WIDE_TILES)
-  }
-}
-
-/** `columns`, a multiple of 8, panel by panel or two; init goes `step` bytes on from one to the next. */
-function byPanels(
-  rows: i32, columns: i32, k: i32, a: usize, aStep: usize, b: usize, bStep: usize, pStep: usize,
-  init: usize, iStep: usize, step: usize, c: usize, cStep: usize, tileRows: i32,
-): void {
-  let j = columns
-  if (tileRows & WIDE_TILES) {
-    tileRows &= WIDE_TILES - 1
-    // One or two rows have tiles of 8 columns that are as fast.
-    if (rows > 2) {
-      for (; j >= 2 * PANEL; j -= 2 * PANEL) {
-        let ai = a
-        let ii = init
-        let ci = c
-        for (let left = rows; left > 0;) {
-          const height = tileHeight(left, tileRows)
-          tile_f32_16(height, k, ai, aStep, b, bStep, pStep, ii, iStep, ci, cStep)
-          ai += <usize>height * aStep
-          ii += <usize>height * iStep
-          ci += <usize>height * cStep
-          left -= height
-        }
-        b += 2 * pStep
-        init += 2 * step
-        c += 64
-      }
-    }
-  }
-  for (; j > 0; j -= PANEL) {
-    let ai = a
-    let ii = init
-    let ci = c
-    for (let left = rows; left > 0;) {
-      const height = tileHeight(left, tileRows)
-      tile_f32(height, k, ai, aStep, b, bStep, ii, iStep, ci, cStep)
-      ai += <usize>height * aStep
-      ii += <usize>height * iStep
-      ci += <usize>height * cStep
-      left -= height
-    }
-    b += pStep
-    init += step
-    c += 32
-  }
-}
-
-/** As {@link byPanels}, but all columns of some rows before the next rows. */
-function byRows(
-  rows: i32, columns: i32, k: i32, a: usize, aStep: usize, b: usize, bStep: usize, pStep: usize,
-  init: usize, iStep: usize, step: usize, c: usize, cStep: usize, tileRows: i32,
-): void {
-  const wide = (tileRows & WIDE_TILES) != 0 && rows > 2
-  tileRows &= ~WIDE_TILES
-  while (rows > 0) {
-    const height = tileHeight(rows, tileRows)
-    let bj = b
-    let ij = init
-    let cj = c
-    let j = columns
-    if (HAS_WIDE && wide) {
-      for (; j >= 2 * PANEL; j -= 2 * PANEL) {
-        tile_f32_16(height, k, a, aStep, bj, bStep, pStep, ij, iStep, cj, cStep)
-        bj += 2 * pStep
-        ij += 2 * step
-        cj += 64
-      }
-    }
-    for (; j > 0; j -= PANEL) {
-      tile_f32(height, k, a, aStep, bj, bStep, ij, iStep, cj, cStep)
-      bj += pStep
-      ij += step
-      cj += 32
-    }
-    a += <usize>height * aStep
-    init += <usize>height * iStep
-    c += <usize>height * cStep
-    rows -= height
   }
 }
 

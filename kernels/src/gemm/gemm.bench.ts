@@ -12,6 +12,9 @@ const products: Product[] = [
   { m: 512, n: 512, k: 512, transposeB: true },
   { m: 512, n: 512, k: 512, transposeA: true, transposeB: true },
   { m: 64, n: 64, k: 64 },
+  // Rows that full tiles leave.
+  { m: 3, n: 256, k: 256 },
+  { m: 8, n: 256, k: 256 },
   // So shallow that C is most of the work.
   { m: 1024, n: 1024, k: 2 },
   { m: 1024, n: 1024, k: 16 },

@@ -18,7 +18,7 @@ export const layoutsB = {
  */
 export const DEPTH_IN_PLACE = 128
 
-/** Added to a command's `tileRows`: tiles span two panels, 16 columns, as 256-bit operations like them; mirrored in block.as.ts. */
+/** Added to a command's `tileRows`: tiles span two panels, 16 columns, as 256-bit operations like them; mirrored in tile.as.ts. */
 export const WIDE_TILES = 16
 
 /** What a kernel applies to its result last; mirrored in epilogue.as.ts. Semantics are TensorFlow.js's. */

@@ -1,5 +1,17 @@
 import { tile_16, tile_8 } from '../generated/tiles.as'
+import { HAS_WIDE } from '../runtime/simd.as'
 import { tile_f32_1x8, tile_f32_2x8 } from './tile_low.as'
+
+// `WIDE_TILES` of layouts.ts, or no bit at all
+export const WIDE_TILES: i32 = HAS_WIDE ? 16 : 0
+
+/** The next tile's height when `left` rows are left: two middling tiles rather than a full one and one of 1 or 2 rows. */
+// @ts-ignore: decorator
+@inline
+export function tileHeight(left: i32, tileRows: i32): i32 {
+  if (left <= tileRows) return left
+  return left < tileRows + 3 ? (left + 1) >> 1 : tileRows
+}
 
 // The tiles are written by build/tiles.ts, which says what they compute.
 

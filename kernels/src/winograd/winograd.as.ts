@@ -1,5 +1,6 @@
 import { WinogradOutputCmd } from '../generated/commands.as'
-import { BLOCK_SCRATCH, gemm_block_f32, WIDE_TILES } from '../gemm/block.as'
+import { BLOCK_SCRATCH, gemm_block_f32 } from '../gemm/block.as'
+import { WIDE_TILES } from '../gemm/tile.as'
 import { finish_f32 } from '../gemm/normalize.as'
 import { PANEL } from '../gemm/pack.as'
 import { copyBytes, fillBytes } from '../runtime/bytes.as'
