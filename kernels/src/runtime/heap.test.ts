@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { reduce } from '../reduce/reduce.ts'
 import { OutOfMemoryError } from './errors.ts'
 import { randomF32 } from './lab.ts'
 import { createRuntime } from './runtime.ts'
@@ -89,6 +90,25 @@ describe('Heap', () => {
     rt.heap.free(half)
     expect(rt.f32[above >>> 2]).toBe(5)
     rt.heap.free(above)
+  })
+
+  it('gives nothing so near to 4 GB that an address behind it is 0 again', async () => {
+    const rt = await createRuntime()
+    const { heap } = rt
+    const large = heap.alloc(heap.limit - (8 << 20))
+    let [last, bytes] = [0, 1 << 20]
+    while (bytes >= 48)
+      try {
+        last = Math.max(last, heap.alloc(bytes))
+      } catch {
+        bytes = Math.floor(bytes / 2)
+      }
+    expect(last).toBeGreaterThan(2 ** 32 - 1024)
+    const n = Math.floor(heap.capacity(last) / 4)
+    rt.f32.fill(1, last >>> 2, (last >>> 2) + n)
+    reduce(rt, 'sum_f32', { outer: 1, n, inner: 1, x: last, y: large })
+    expect(rt.f32[large >>> 2]).toBe(n)
+    rt.dispose()
   })
 
   it('refuses to free what it did not give, and to free twice', async () => {

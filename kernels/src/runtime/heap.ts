@@ -16,6 +16,8 @@ const USED = -1
 const FINE_BITS = 4
 const FINE = 1 << FINE_BITS
 const CLASSES = 27 // 2^26 units of 64 bytes are 4 GB
+/** What lies behind stays empty: kernels ask whether an address and up to 64 bytes more are within a block, and 2^32 would be 0. */
+const HIGHEST = 2 ** 32 - UNIT
 
 /**
  * A two-level segregated fit allocator (Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator for
@@ -211,7 +213,7 @@ export class Heap {
   /** Takes the memory behind `end` into the heap. */
   private extend(): void {
     // The last unit of the memory holds no header of a block behind it.
-    const end = Math.floor(this.memory.buffer.byteLength / UNIT)
+    const end = Math.floor(Math.min(this.memory.buffer.byteLength, HIGHEST) / UNIT)
     const size = end - this.end
     if (size <= 0) return
     const block = this.end
