@@ -1,17 +1,10 @@
+import { toInt32 } from '../math/int32.as'
 import { scratch } from '../runtime/scratch.as'
 import { loadHead, storeHead } from '../runtime/simd.as'
 import { row } from './rows.as'
 import { SCALAR_VECTOR, VECTOR_SCALAR, walk } from './walk.as'
 
 // Results are those of double-precision arithmetic stored modulo 2^32, as JavaScript's Int32Array stores them.
-
-/** A number stored in an Int32Array: truncated, modulo 2^32; NaN and infinities give 0. */
-export function toInt32(x: f64): i32 {
-  if (abs(x) < 9223372036854775808.0) return <i32><i64>x
-  if (!(abs(x) < Infinity)) return 0
-  // Beyond 2^63 each of these steps is exact.
-  return <i32><i64>(x - trunc(x * 2.3283064365386963e-10) * 4294967296)
-}
 
 export function add_i32(cmd: usize, begin: i32, end: i32): void {
   walk(cmd, begin, end, 2, 2, (a, b, y, n, mode) => row(a, b, y, n, mode, (a, b) => i32x4.add(a, b)))

@@ -1,4 +1,4 @@
-import { toInt32 } from './int32.as'
+import { toInt32 } from '../math/int32.as'
 import { SCALAR_VECTOR, VECTOR_SCALAR, walk } from './walk.as'
 
 // Divisions that round down or leave a remainder, element by element in double precision.

@@ -1,4 +1,5 @@
 import { ReduceCmd } from '../generated/commands.as'
+import { toInt32 } from '../math/int32.as'
 import { scratch } from '../runtime/scratch.as'
 import { STRIP } from './combine.as'
 
@@ -17,16 +18,6 @@ function product<T>(x: usize, step: usize, n: i32): f64 {
     x += step
   }
   return p
-}
-
-/** The number modulo 2^32, as JavaScript puts it into an Int32Array; 0 for NaN and infinities. */
-function toInt32(x: f64): i32 {
-  if (abs(x) < 9223372036854775808.0) return <i32><i64>x
-  const bits = reinterpret<i64>(x)
-  const shift = <i32>(bits >> 52 & 2047) - 1075
-  if (shift >= 32) return 0
-  const word = <i32>bits << shift
-  return bits < 0 ? -word : word
 }
 
 // @ts-ignore: decorator
