@@ -1,9 +1,9 @@
 import type { LstmActivation } from './lstm.ts'
 
 /** Largest error relative to max(|expected|, 1), inputs in [-1, 1], over at most 20 steps. */
-export const LSTM_TOLERANCE = 2e-6
+export const LSTM_TOLERANCE = 1e-6
 /** The same for gradients, whose sums run over 4 units values a step. */
-export const LSTM_GRAD_TOLERANCE = 2e-5
+export const LSTM_GRAD_TOLERANCE = 2e-6
 
 type Numbers = ArrayLike<number>
 

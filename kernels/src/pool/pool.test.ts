@@ -10,7 +10,7 @@ import {
 import { avgPool, avgPoolGrad, maxPool, maxPoolGrad, maxPoolWithArgmax, type PoolWindows } from './pool.ts'
 
 /** Sums of at most 49 f32 numbers below 1, against f64. */
-const TOLERANCE = 2e-6
+const TOLERANCE = 1e-6
 
 function windows(
   [batch, inHeight, inWidth, channels]: number[],

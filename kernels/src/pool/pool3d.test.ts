@@ -10,7 +10,7 @@ import {
 import { avgPool3d, avgPool3dGrad, maxPool3d, maxPool3dGrad, type Pool3dWindows } from './pool3d.ts'
 
 /** Sums of at most 64 f32 numbers below 1, against f64. */
-const TOLERANCE = 2e-6
+const TOLERANCE = 1e-6
 
 function windows(
   [batch, inDepth, inHeight, inWidth, channels]: number[],

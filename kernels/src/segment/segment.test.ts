@@ -4,7 +4,7 @@ import { segmentSumReference } from './segment.reference.ts'
 import { segmentSum } from './segment.ts'
 
 /** Sums of up to a hundred numbers in [-1, 1). */
-const TOLERANCE = 1e-5
+const TOLERANCE = 2e-6
 
 describeVariants('segment', (lab) => {
   it.each([0, 1, 2, 3, 4, 5, 15, 16, 17, 40])(

@@ -17,7 +17,7 @@ export interface Options {
   threads?: number | 'auto'
   /**
    * Convolutions 3x3 of stride 1, and from 4x4 to 8x8 of stride 2, by Winograd's method where that is faster, as it is by default: up to
-   * 3 times, for rounding that is 2 to 4 times that of adding up products, and for infinities and NaN that spread over a tile of 4x4 pixels.
+   * 3 times, for rounding that is 2 to 4 times that of adding up products, and for infinities and NaN that spread over a tile of up to 5x5 pixels.
    */
   winograd?: boolean
   /**
