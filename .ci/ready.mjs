@@ -6,10 +6,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
 
-function run(command) {
-  const { status, error } = spawnSync(command, { stdio: 'inherit', shell: true, env })
+/** Runs a command; `quietly`, what it prints is shown only where it fails. */
+function run(command, quietly = false) {
+  const stdio = quietly ? ['inherit', 'pipe', 'pipe'] : 'inherit'
+  const { status, error, stdout, stderr } = spawnSync(command, { stdio, shell: true, env, maxBuffer: 2 ** 26 })
   if (error) throw error
-  if (status !== 0) process.exit(status ?? 1)
+  if (status === 0) return
+  for (const text of [stdout, stderr]) if (text) process.stderr.write(text)
+  process.exit(status ?? 1)
 }
 
 // What `npm ci` was last run for. Times do not tell: a checkout touches the lock file.
@@ -19,4 +23,5 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   run('npm ci --no-audit --no-fund')
   writeFileSync(stamp, lock)
 }
-run('npm run --silent build')
+console.log('Building what has changed')
+run('npm run --silent build', true)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createRuntime } from '../runtime/runtime.ts'
 import { whyNotWide } from './engine.ts'
 import { createTestedRuntime } from './wide.ts'
@@ -27,8 +27,15 @@ describe('whyNotWide', () => {
   })
 })
 
-it.runIf(whyNotWide() !== undefined)('createRuntime refuses where the engine can not', async () => {
-  await expect(createRuntime({ wide: true })).rejects.toThrow(`wide: ${whyNotWide()}`)
+afterEach(() => void vi.unstubAllGlobals())
+
+it('createRuntime refuses where the engine can not', async () => {
+  const versions = { value: { ...process.versions, bun: '1.4.5' } }
+  vi.stubGlobal('process', Object.create(process, { versions }))
+  await expect(createRuntime({ wide: true })).rejects.toThrow('wide: only Node can fuse vectors')
+  const { rt, obstacle } = await createTestedRuntime({ wide: true })
+  expect(rt.wide).toBe(false)
+  expect(obstacle).toBe('only Node can fuse vectors')
 })
 
 it.runIf(whyNotWide() === undefined)('the variant simd is never wide', async () => {
