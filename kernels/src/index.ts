@@ -39,7 +39,7 @@ export {
   packTransposedFilter3d,
 } from './conv3d/conv3d.ts'
 export { ViewCopy } from './copy/copy.ts'
-export { cumsum } from './cumsum/cumsum.ts'
+export { cumprod, cumsum } from './cumsum/cumsum.ts'
 export { MOST_MULTIPLIED, MOST_SPANNED } from './depthwise/blocks.ts'
 export {
   type DepthwiseGradShape,

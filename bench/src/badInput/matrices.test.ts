@@ -90,6 +90,7 @@ describeRefusals('reductions', [
   ...axes('max', (x, axis) => tf.max(x, axis)),
   ...axes('argMax', (x, axis) => tf.argMax(x, axis)),
   ...axes('cumsum', (x, axis) => tf.cumsum(x, axis)),
+  ...axes('cumprod', (x, axis) => tf.cumprod(x, axis)),
   [
     'sum: a string',
     () => tf.sum(any(tf.tensor(['a']))),

@@ -136,6 +136,11 @@ export const calls: Readonly<Record<string, Call>> = {
     addresses: { x: A, y: B },
     run: (rt, o) => kernels.cumsum(rt, 'f32', { ...o, exclusive: false, reverse: false } as never),
   },
+  cumprod: {
+    sizes: axis,
+    addresses: { x: A, y: B },
+    run: (rt, o) => kernels.cumprod(rt, 'f32', { ...o, exclusive: false, reverse: false } as never),
+  },
   depthwise: {
     sizes: groups,
     offsets: padding,

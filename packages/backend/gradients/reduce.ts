@@ -114,7 +114,7 @@ const cases: Record<string, Case[]> = {
   ),
 }
 
-/** Products' gradients come from Cumprod, which backend-cpu serves. */
+/** Their gradients come from Cumprod. */
 export const products: GradientCase[] = [
   {
     kernel: 'Prod',

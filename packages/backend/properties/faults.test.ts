@@ -31,6 +31,7 @@ const rows: [kernel: string, inputs: Inputs, attrs: object, cpu: number[] | type
     [MOST - 1, 1, 2, 3],
     [MOST, 1, 2, 3],
   ],
+  ['Cumprod', { x: float([4], 1, 2, 3, 4) }, { axis: -1, exclusive: false, reverse: false }, [], [1, 2, 6, 24]],
   ['Cumsum', { x: float([4], 1, 2, 3, 4) }, { axis: -1, exclusive: false, reverse: false }, [], [1, 3, 6, 10]],
   ['Elu', { x: float([1], -1e-17) }, {}, [0], [Math.fround(-1e-17)]],
   ['Selu', { x: float([1], -1e-20) }, {}, [0], [Math.fround(-1.758099205884295e-20)]],

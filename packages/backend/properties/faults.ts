@@ -35,6 +35,11 @@ const faults: Record<string, Fault> = {
     right: (inputs, attrs) =>
       runOnCpu('Cumsum', inputs, { ...attrs, axis: (attrs.axis as number) + inputs.x.shape.length }),
   },
+  Cumprod: {
+    when: (_, { axis }) => (axis as number) < 0,
+    right: (inputs, attrs) =>
+      runOnCpu('Cumprod', inputs, { ...attrs, axis: (attrs.axis as number) + inputs.x.shape.length }),
+  },
   DepthToSpace: { when: (inputs) => throughFloat(inputs), right: byPosition('DepthToSpace', 'x') },
   ResizeNearestNeighbor: {
     when: ({ images }) => throughFloat({ x: images }),

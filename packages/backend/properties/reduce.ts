@@ -45,6 +45,9 @@ const largest = shapes(4, 1500, 1)
     }),
   )
 
+const cumulative = (shape: number[]) =>
+  fc.record({ axis: axisIn(shape), exclusive: fc.boolean(), reverse: fc.boolean() })
+
 export const reduce: Record<string, fc.Arbitrary<Call>> = {
   Sum: reduction(byAxis, numeric, any, { sums: true, scale: 4 }),
   Mean: reduction(byAxis, numeric, any, { sums: true, scale: 4 }),
@@ -59,17 +62,8 @@ export const reduce: Record<string, fc.Arbitrary<Call>> = {
   Any: reduction(byAxis, fc.constant('bool'), any),
   ArgMax: argReduction,
   ArgMin: argReduction,
-  Cumsum: reduction(
-    (shape) =>
-      fc.record({
-        axis: axisIn(shape),
-        exclusive: fc.boolean(),
-        reverse: fc.boolean(),
-      }),
-    numeric,
-    withAxis,
-    { scale: 4 },
-  ),
+  Cumsum: reduction(cumulative, numeric, withAxis, { scale: 4 }),
+  Cumprod: reduction(cumulative, numeric, withAxis, { scale: 1 }),
   Softmax: fc
     .tuple(shapes(6, 2500, 1), mostlyFloat)
     .chain(([shape, dtype]) =>

@@ -54,7 +54,7 @@ export const calls: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   },
   cast: () => [ramp(5).cast('int32').cast('bool').cast('float32'), tf.zerosLike(ramp(2, 2)), tf.onesLike(ramp(3))],
   fill: () => [tf.fill([2, 3], 4), tf.range(0, 5, 1), tf.linspace(0, 1, 4), tf.zeros([3])],
-  cumsum: () => [tf.cumsum(ramp(3, 4), 0), tf.cumsum(ramp(3, 4).greater(0), 1)],
+  cumsum: () => [tf.cumsum, tf.cumprod].flatMap((op) => [op(ramp(3, 4), 0), op(ramp(3, 4).greater(0), 1)]),
   reduce: () =>
     [tf.sum, tf.mean, tf.max, tf.min, tf.prod].flatMap((op) => [op(ramp(3, 4, 5)), op(ramp(3, 4, 5), [0, 2])]),
   bools: () => [tf.all(ramp(3, 4).greater(0), 1), tf.any(ramp(3, 4).greater(0), 0)],

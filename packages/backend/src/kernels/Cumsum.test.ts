@@ -8,7 +8,7 @@ const numbers = (...shape: number[]) =>
     shape,
   )
 
-describe('cumsum', () => {
+describe('cumsum and cumprod', () => {
   it.each([[[7]], [[3, 5]], [[4, 1, 3]], [[2, 3, 4, 5]], [[0]], [[0, 3]], [[3, 0]]])(
     'of [%s] equals backend-cpu: every axis, type and direction',
     async (shape) => {
@@ -16,7 +16,8 @@ describe('cumsum', () => {
         for (let axis = 0; axis < shape.length; axis++)
           for (const exclusive of [false, true])
             for (const reverse of [false, true])
-              await compareWithCpu(() => tf.cumsum(numbers(...shape).cast(dtype), axis, exclusive, reverse))
+              for (const op of [tf.cumsum, tf.cumprod])
+                await compareWithCpu(() => op(numbers(...shape).cast(dtype), axis, exclusive, reverse))
     },
   )
 

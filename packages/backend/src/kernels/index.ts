@@ -8,6 +8,7 @@ import { concat } from './Concat.ts'
 import { conv2D, fusedConv2D } from './Conv2D.ts'
 import { conv2DBackpropFilter, conv2DBackpropInput } from './Conv2DBackprop.ts'
 import { conv3D, conv3DBackpropFilterV2, conv3DBackpropInputV2 } from './Conv3D.ts'
+import { cumprod } from './Cumprod.ts'
 import { cumsum } from './Cumsum.ts'
 import { depthToSpace } from './DepthToSpace.ts'
 import {
@@ -68,6 +69,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   conv3D,
   conv3DBackpropFilterV2,
   conv3DBackpropInputV2,
+  cumprod,
   cumsum,
   depthwiseConv2dNative,
   depthwiseConv2dNativeBackpropFilter,
