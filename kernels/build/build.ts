@@ -56,7 +56,7 @@ function encoderSource(ops: Op[]): string {
     for (const [field, type] of Object.entries(fields)) {
       const count = fieldWords(type)
       if (type.startsWith('i32x'))
-        lines.push(`  for (let i = 0; i < ${count}; i++) i32[at + ${word} + i] = ${field}[i] ?? 0`)
+        for (let i = 0; i < count; i++) lines.push(`  i32[at + ${word + i}] = ${field}[${i}] ?? 0`)
       else lines.push(`  ${type === 'f32' ? 'f32' : 'i32'}[at + ${word}] = ${field}`)
       word += count
     }

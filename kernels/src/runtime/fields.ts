@@ -17,6 +17,8 @@ function fits(value: unknown, kind: Kind): boolean {
 
 /** True for a list of whole numbers of 32 bits. */
 export function areWords(values: ArrayLike<number>): boolean {
+  // What plans reuse from call to call.
+  if (values instanceof Int32Array) return true
   if (typeof values?.length !== 'number') return false
   for (let i = 0; i < values.length; i++) if (!fits(values[i], 'i32')) return false
   return true
