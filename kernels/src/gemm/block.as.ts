@@ -1,5 +1,5 @@
 import { scratch } from '../runtime/scratch.as'
-import { byPairs, byPanels, byRows, endsWithThree } from './order.as'
+import { byGroups, byPanels, byRows, lastRows } from './order.as'
 import { copy_columns_f32, PANEL } from './pack.as'
 import { shallow_f32 } from './shallow.as'
 import { tile_f32, tileHeight, WIDE_TILES } from './tile.as'
@@ -47,8 +47,8 @@ export function gemm_block_f32(
     shallow_f32(rows, whole / PANEL, k, a, aStep, b, bStep, pStep, init, step, c, cStep)
   } else if (isShallow) {
     byRows(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
-  } else if (!isWide && endsWithThree(rows, tileRows)) {
-    byPairs(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
+  } else if (!isWide && lastRows(rows, tileRows) > 0) {
+    byGroups(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
   } else byPanels(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
   if (left > 0) {
     edge(rows, left, k, a, aStep, b + panels * pStep, bStep, init + panels * step, iStep, c + (panels << 5), cStep,

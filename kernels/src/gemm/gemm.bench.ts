@@ -14,6 +14,7 @@ const products: Product[] = [
   { m: 64, n: 64, k: 64 },
   // Rows that full tiles leave.
   { m: 3, n: 256, k: 256 },
+  { m: 4, n: 256, k: 256 },
   { m: 8, n: 256, k: 256 },
   // So shallow that C is most of the work.
   { m: 1024, n: 1024, k: 2 },

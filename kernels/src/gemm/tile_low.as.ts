@@ -1,7 +1,7 @@
 import { fma } from '../runtime/simd.as'
 
-// Up to three rows of 8 columns have too few accumulators to keep the multipliers busy: here one or two rows have their own for every fourth or
-// second k, and three are multiplied by 16 columns.
+// Up to four rows of 8 columns have too few accumulators to keep the multipliers busy: here one or two rows have their own for every fourth or
+// second k, three are multiplied by 16 columns, and four by 12.
 
 /** As `tile` of build/tiles.ts, with one row. */
 export function tile_f32_1x8(k: i32, a: usize, b: usize, bStep: usize, init: usize, c: usize): void {
@@ -97,6 +97,76 @@ export function tile_f32_3x16(
   v128.store(c, c21, 16)
   v128.store(c, c22, 32)
   v128.store(c, c23, 48)
+}
+
+/**
+ * As `tile` of build/tiles.ts, with four rows and 12 columns, in 128-bit operations: 8 columns at `b`, `init` and `c`, and 4 at `b4`, `init4` and `c4`.
+ */
+export function tile_f32_4x12(
+  k: i32, a: usize, aStep: usize, b: usize, b4: usize, bStep: usize, init: usize, init4: usize, iStep: usize, c: usize, c4: usize, cStep: usize,
+): void {
+  // As in tile_f32_3x16.
+  let e = a
+  let c00 = v128.load(init), c01 = v128.load(init, 16), c02 = v128.load(init4)
+  init += iStep
+  init4 += iStep
+  let c10 = v128.load(init), c11 = v128.load(init, 16), c12 = v128.load(init4)
+  init += iStep
+  init4 += iStep
+  let c20 = v128.load(init), c21 = v128.load(init, 16), c22 = v128.load(init4)
+  init += iStep
+  init4 += iStep
+  let c30 = v128.load(init), c31 = v128.load(init, 16), c32 = v128.load(init4)
+  for (; k > 0; k--) {
+    let b0 = v128.load(b), b1 = v128.load(b, 16)
+    b += bStep
+    let p = a
+    let v = v128.load32_splat(p)
+    c00 = fma(v, b0, c00)
+    c01 = fma(v, b1, c01)
+    p += aStep
+    v = v128.load32_splat(p)
+    c10 = fma(v, b0, c10)
+    c11 = fma(v, b1, c11)
+    p += aStep
+    v = v128.load32_splat(p)
+    c20 = fma(v, b0, c20)
+    c21 = fma(v, b1, c21)
+    p += aStep
+    v = v128.load32_splat(p)
+    c30 = fma(v, b0, c30)
+    c31 = fma(v, b1, c31)
+    a += 4
+    b0 = v128.load(b4)
+    b4 += bStep
+    p = e
+    c02 = fma(v128.load32_splat(p), b0, c02)
+    p += aStep
+    c12 = fma(v128.load32_splat(p), b0, c12)
+    p += aStep
+    c22 = fma(v128.load32_splat(p), b0, c22)
+    p += aStep
+    c32 = fma(v128.load32_splat(p), b0, c32)
+    e += 4
+  }
+  v128.store(c, c00)
+  v128.store(c, c01, 16)
+  v128.store(c4, c02)
+  c += cStep
+  c4 += cStep
+  v128.store(c, c10)
+  v128.store(c, c11, 16)
+  v128.store(c4, c12)
+  c += cStep
+  c4 += cStep
+  v128.store(c, c20)
+  v128.store(c, c21, 16)
+  v128.store(c4, c22)
+  c += cStep
+  c4 += cStep
+  v128.store(c, c30)
+  v128.store(c, c31, 16)
+  v128.store(c4, c32)
 }
 
 /** As `tile` of build/tiles.ts, with two rows. */
