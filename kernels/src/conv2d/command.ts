@@ -13,11 +13,12 @@ export const shape = { ...windows, ...dilations, inChannels: 'size', outChannels
  * be 0; `activation`, `leak`, `slope` and `tables` are those of `gemm`. The command covers `pixels` pixels of y, numbered through the
  * batch; one item is `rowBlock` of them. Patches of x, `depthBlock` numbers at a time, are gathered in scratch.
  *
- * `conv2d_rows_f32_nhwc` gathers nothing; for few channels. dilationWidth must be 1, or inChannels and strideWidth. One item is
- * one row of y; rowBlock and depthBlock are not read.
+ * `conv2d_rows_f32_nhwc` gathers nothing. dilationWidth must be 1, or inChannels and strideWidth. One item is `rowBlock` pixels of a row of
+ * y, of which the last may have fewer; depthBlock is not read. Where windows reach beyond x, `held` rows of it are copied to scratch at once, or with 0
+ * those that a row of y sees.
  *
  * `conv2d_few_f32_nhwc` is for 1 to 3 outChannels. inChannels must be a multiple of 4, dilationWidth 1, and `panels` holds the filter as
- * [outChannels, filterHeight, filterWidth, inChannels]. One item is one row of y; rowBlock, depthBlock and tileRows are not read.
+ * [outChannels, filterHeight, filterWidth, inChannels]. One item is one row of y; rowBlock, depthBlock, held and tileRows are not read.
  */
 export const conv2d = family(
   'Conv2d',
@@ -31,11 +32,12 @@ export const conv2d = family(
     ...shape,
     rowBlock: 'size',
     depthBlock: 'size',
+    held: 'size',
     tileRows: 'size',
     ...epilogue,
   },
   (f, kernel) => {
-    const pixels = kernel === 'conv2d_f32_nhwc' ? f.rowBlock : f.outWidth
+    const pixels = kernel === 'conv2d_few_f32_nhwc' ? f.outWidth : f.rowBlock
     return (pixels * f.filterHeight * f.filterWidth * f.inChannels * f.outChannels) / MACS_PER_NS
   },
 )

@@ -122,12 +122,39 @@ function* sweep(): Generator<Setting> {
   yield { x: [1, 2, 30000, 1], filter: [2, 2, 5] }
   // More numbers in a patch than are gathered at once, cut inside and between pixels of the filter.
   yield { x: [2, 5, 6, 331], filter: [1, 1, 9], pad: [1, 1, 1, 1] }
+  yield { x: [2, 5, 5, 331], filter: [1, 1, 33], pad: [1, 1, 1, 1] }
+  yield { x: [2, 5, 4, 50], filter: [3, 3, 17] }
+  yield { x: [2, 5, 3, 50], filter: [3, 3, 17], pad: [1, 1, 1, 1] }
   yield { x: [2, 5, 6, 50], filter: [3, 3, 9], pad: [1, 1, 1, 1] }
   yield { x: [2, 5, 6, 50], filter: [3, 3, 9] }
   yield { x: [1, 5, 6, 700], filter: [2, 2, 3], dilation: [2, 2] }
   // More pixels than one item, and than one chunk of the filter's gradient.
   yield { x: [3, 17, 31, 2], filter: [3, 3, 5], pad: [1, 1, 1, 1] }
   yield { x: [1, 3, 700, 2], filter: [2, 2, 5] }
+  // More rows of x than are copied at once: of one row of y, of several; and rows so far apart that they do not fit with what lies between.
+  for (const stride of [
+    [1, 1],
+    [2, 1],
+    [5, 2],
+  ])
+    for (const inChannels of [6, 20]) yield { x: [2, 30, 60, inChannels], filter: [3, 3, 9], pad: [1, 1, 1, 1], stride }
+  yield { x: [1, 110, 3000, 1], filter: [2, 2, 9], pad: [1, 0, 0, 1], dilation: [100, 1] }
+  // Some taps lie over x, or none: rows, columns, both, the middle one.
+  for (const [inChannels, outChannels] of [
+    [5, 9],
+    [8, 2],
+  ]) {
+    yield { x: [2, 1, 1, inChannels], filter: [3, 3, outChannels], pad: [1, 1, 1, 1] }
+    yield { x: [2, 1, 1, inChannels], filter: [3, 3, outChannels], pad: [2, 0, 0, 2] }
+    yield { x: [2, 2, 2, inChannels], filter: [5, 5, outChannels], pad: [2, 2, 2, 2] }
+    yield { x: [1, 2, 20, inChannels], filter: [5, 3, outChannels], pad: [2, 2, 1, 1] }
+    yield { x: [1, 2, 9, inChannels], filter: [5, 21, outChannels], pad: [2, 2, 10, 10] }
+    yield { x: [1, 9, 3, inChannels], filter: [3, 5, outChannels], pad: [1, 1, 3, 3] }
+    yield { x: [2, 7, 7, inChannels], filter: [3, 3, outChannels], pad: [12, 12, 12, 12], dilation: [12, 12] }
+    yield { x: [1, 3, 3, inChannels], filter: [4, 4, outChannels], pad: [3, 2, 3, 2], stride: [3, 3] }
+    yield { x: [2, 1, 1, inChannels], filter: [2, 2, outChannels], pad: [2, 2, 2, 2], dilation: [4, 4] }
+    yield { x: [2, 1, 20, inChannels], filter: [2, 1, outChannels], pad: [2, 2, 0, 0], dilation: [4, 1] }
+  }
   // As a matrix: pixels, and whole images.
   yield { x: [3, 4, 5, 6], filter: [1, 1, 10] }
   yield { x: [3, 4, 5, 6], filter: [4, 5, 10] }

@@ -7,6 +7,7 @@ import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import type { Dilations, Windows } from '../runtime/windows.ts'
+import { rowsHeld, servesRows } from './rows.ts'
 
 /** A convolution of NHWC images by a filter [filterHeight, filterWidth, inChannels, outChannels]; see `command.ts`. */
 export interface Conv2dShape extends Windows, Dilations {
@@ -44,11 +45,16 @@ export function conv2d(
     gemmPacked(rt, { ...matrix, n, a: o.x, b: o.panels, c: o.y, bias, activation, leak, slope, tables })
     return
   }
-  const most = evenBlock(pixels, ROWS, 12)
+  const byRows = kernel !== 'conv2d_f32_nhwc'
+  const times = byRows ? shape.batch * shape.outHeight : 1
+  const size = pixels / times
+  const block = byRows ? size : evenBlock(pixels, ROWS, 12)
   const nanoseconds = (pixels * patchSize(shape) * n) / MACS_PER_NS
-  const rowBlock = shareBlock(rt.threads, { size: pixels, block: most, least: LEAST_ROWS, unit: 12, nanoseconds })
-  const items = kernel === 'conv2d_f32_nhwc' ? Math.ceil(pixels / rowBlock) : shape.batch * shape.outHeight
-  runConv2d(rt, kernel, items, {
+  const rowBlock =
+    kernel === 'conv2d_few_f32_nhwc'
+      ? size
+      : shareBlock(rt.threads, { size, block, least: LEAST_ROWS, unit: 12, times, nanoseconds })
+  runConv2d(rt, kernel, times * Math.ceil(size / rowBlock), {
     ...shape,
     x: o.x,
     panels: o.panels,
@@ -57,6 +63,7 @@ export function conv2d(
     pixels,
     rowBlock,
     depthBlock: evenBlock(patchSize(shape), DEPTH, 4),
+    held: kernel === 'conv2d_rows_f32_nhwc' ? rowsHeld(shape) : 0,
     tileRows: tileRows(rt.variant, rt.wide),
     activation: activationCode('conv2d', o.activation),
     leak: o.leak ?? 0,
@@ -210,18 +217,6 @@ export function servesFew(shape: Conv2dShape): boolean {
 function kernelOf(shape: Conv2dShape): Conv2dKernel {
   if (servesFew(shape)) return 'conv2d_few_f32_nhwc'
   return servesRows(shape) ? 'conv2d_rows_f32_nhwc' : 'conv2d_f32_nhwc'
-}
-
-/** Channels up to which gathering patches costs more than tiles that end with each row of y. */
-const FEW_CHANNELS = 4
-
-/** Whether `conv2d_rows_f32_nhwc` is the better kernel, and what it copies fits in scratch. */
-function servesRows(shape: Conv2dShape): boolean {
-  const { inChannels, outWidth, filterHeight, filterWidth, strideWidth, dilationWidth } = shape
-  if (inChannels > FEW_CHANNELS) return false
-  if (dilationWidth !== 1 && (inChannels !== 1 || strideWidth !== 1)) return false
-  const width = (outWidth - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1
-  return (8 + 8 * outWidth + filterHeight * width * inChannels) * 4 <= SCRATCH_BYTES
 }
 
 /** m and k when x, as it lies in memory, is the matrix of all patches: windows of one pixel, or of a whole image. */

@@ -41,7 +41,7 @@ export function conv2d_few_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
       inside(c, first, last, from - c.padLeft * xPixel, step, y)
       edge(c, last, c.outWidth, from, step, y)
     } else {
-      copyRows(c, x, top, width, scratch)
+      copyRows(c, x, top, c.filterHeight, c.dilationHeight, width, scratch)
       inside(c, 0, c.outWidth, scratch, xPixel * width, y)
     }
     // All numbers of a row alike, unless channels have numbers of their own.

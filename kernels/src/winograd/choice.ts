@@ -1,4 +1,5 @@
 import { type Conv2dShape, servesFew } from '../conv2d/conv2d.ts'
+import { servesRows } from '../conv2d/rows.ts'
 import { packedBytes } from '../gemm/gemm.ts'
 
 /**
@@ -81,8 +82,9 @@ export const ROWS_AT_ONCE = 6
 // Nanoseconds of one machine; only their ratios count. The choice is checked by winograd.choice.test.ts.
 /** A multiplication and addition. */
 const PRODUCT = 1 / 32
-/** A number of a patch that is gathered for computing directly. Up to 4 channels none are. */
+/** A number of a patch that is gathered for computing directly. */
 const GATHER = 0.19
+/** Of what uses a filter once, with so many channels nothing is gathered. */
 const UNGATHERED_CHANNELS = 4
 /** A number of a transformed tile, in or out. */
 const TRANSFORM: Record<WinogradSize, number> = { 2: 0.2, 3: 0.3, 4: 0.3, 5: 0.3 }
@@ -105,7 +107,7 @@ export function winogradSize(s: Conv2dShape & WinogradShape, { once = false } = 
   // Gradients, which are what uses a filter once, have no kernel for few channels.
   if (!once && servesFew(s)) return 0
   let best: 0 | WinogradSize = 0
-  let least = directly(s)
+  let least = directly(s, once ? s.inChannels > UNGATHERED_CHANNELS : !servesRows(s))
   for (const size of winogradSizes(s)) {
     const cost = byTiles(s, size, once)
     if (cost >= least) continue
@@ -115,11 +117,11 @@ export function winogradSize(s: Conv2dShape & WinogradShape, { once = false } = 
   return best
 }
 
-function directly(s: WinogradShape): number {
+function directly(s: WinogradShape, gathers: boolean): number {
   const { batch, inChannels, outChannels, filterHeight, filterWidth, outStride = 1 } = s
   const pixels = batch * (outStride === 1 ? s.outHeight * s.outWidth : s.inHeight * s.inWidth)
   const patch = filterHeight * filterWidth * inChannels
-  const gather = inChannels > UNGATHERED_CHANNELS && outStride === 1 ? pixels * patch * GATHER : 0
+  const gather = gathers && outStride === 1 ? pixels * patch * GATHER : 0
   const fromMemory = Math.max(0, packedBytes(outChannels, patch) - FILTER_IN_CACHE)
   return product(pixels, patch, outChannels) + gather + fromMemory * BYTE_DIRECT
 }
