@@ -191,6 +191,16 @@ describe('wasm memory', () => {
     expect(tf.neg(y).dataSync()[2 * MB - 1]).toBe(-1)
   })
 
+  it('refuses a tensor of more elements than kernels can count', async () => {
+    await use()
+    const inUse = backend.rt.heap.inUse
+    const size = 2 ** 31
+    expect(() => backend.output([size], 'bool')).toThrow(
+      `A tensor of ${size} elements of bool is too large for lanewise`,
+    )
+    expect(backend.rt.heap.inUse).toBe(inUse)
+  })
+
   it('is let go with the backend; tensors left over say why they can not be read', async () => {
     await use()
     const x = upload(tf.tensor([1, 2]))

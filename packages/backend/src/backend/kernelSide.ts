@@ -16,7 +16,7 @@ export class KernelSide extends EngineSide {
     if (this.trace !== undefined) return this.trace.ptr(info)
     const entry = this.data.get(info.dataId)
     if (entry.dtype === info.dtype) return entry.ptr !== 0 ? entry.ptr : this.upload(entry)
-    return this.derived(info, `as ${info.dtype}`, sizeOf(info.shape) * bytesPerElement(info.dtype), (ptr) =>
+    return this.derived(info, `as ${info.dtype}`, bytesOf(sizeOf(info.shape), info.dtype), (ptr) =>
       this.rt.store(ptr, convert(this.numbers(entry), info.dtype)),
     )
   }
@@ -27,7 +27,7 @@ export class KernelSide extends EngineSide {
     if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
       throw new TypeError(`output: dtype: ${show(dtype)} does not live in wasm memory; float32, int32 and bool do`)
     const size = sizeOf(shape)
-    const ptr = this.rt.heap.alloc(size * bytesPerElement(dtype))
+    const ptr = this.rt.heap.alloc(bytesOf(size, dtype))
     const entry = this.create(dtype, undefined)
     entry.ptr = ptr
     entry.size = size
@@ -146,7 +146,7 @@ export class KernelSide extends EngineSide {
   private upload(entry: Entry): number {
     const { dtype } = entry
     const values = this.numbers(entry)
-    const ptr = this.rt.heap.alloc(values.length * bytesPerElement(dtype))
+    const ptr = this.rt.heap.alloc(bytesOf(values.length, dtype))
     if (dtype === 'bool') {
       const { u8 } = this.rt
       for (let i = 0; i < values.length; i++) u8[ptr + i] = values[i] ? 1 : 0
@@ -156,6 +156,16 @@ export class KernelSide extends EngineSide {
     entry.js = undefined
     return ptr
   }
+}
+
+/** What kernels count elements with is an i32. Only of bool more have room in 4 GB; what has none is refused by the heap. */
+const MOST_ELEMENTS = 2 ** 31 - 1
+
+function bytesOf(size: number, dtype: DataType): number {
+  const bytes = size * bytesPerElement(dtype)
+  if (size > MOST_ELEMENTS && bytes < 2 ** 32)
+    throw new RangeError(`A tensor of ${size} elements of ${dtype} is too large for lanewise: ${MOST_ELEMENTS} at most`)
+  return bytes
 }
 
 function isShape(shape: unknown): shape is number[] {
