@@ -17,6 +17,7 @@ export interface Calibration extends Rates {
   engine: string
   /** As engines give it; a browser gives none. */
   v8?: string
+  bun?: string
 }
 
 const FILE = join(root, 'kernels/src/gemm/tile.calibration.json')
@@ -35,9 +36,9 @@ try {
   )
   for (const { name, open } of engines.filter(({ name }) => /^(Node|Bun|Deno)/.test(name) && !/emulated/.test(name))) {
     const { version, smoke } = await open()
-    const { v8, rates }: Measured = JSON.parse(await smoke(project))
+    const { rates, ...versions }: Measured = JSON.parse(await smoke(project))
     for (const row of rates)
-      found.push({ engine: name.replace(/\d+$|$/, (major) => (major ? version : ` ${version}`)), v8, ...row })
+      found.push({ engine: name.replace(/\d+$|$/, (major) => (major ? version : ` ${version}`)), ...versions, ...row })
     terminal.print(`${name}: measured`)
   }
 } finally {
@@ -46,13 +47,13 @@ try {
 await writeFile(FILE, lines(found))
 terminal.table(
   ['', 'V8', 'build', 'rule', 'GFLOP/s by tile', 'of the best'],
-  found.map(({ engine, v8, variant, wide, gflops }) => {
-    const chosen = tileRows(variant, wide, v8)
+  found.map(({ engine, v8, bun, variant, wide, gflops }) => {
+    const chosen = tileRows(variant, wide, { v8, bun })
     const rates = Object.entries(gflops).map(([rows, rate]) => `${Number(rows) % 16}: ${rate}`)
     const share = gflops[chosen] / Math.max(...Object.values(gflops))
     return [
       engine,
-      v8 ?? '-',
+      bun ? '-' : (v8 ?? '-'),
       `${variant}${wide ? ', wide' : ''}`,
       `${chosen % 16} rows`,
       rates.join('  '),

@@ -15,6 +15,7 @@ export interface Rates {
 
 export interface Measured {
   v8?: string
+  bun?: string
   rates: Rates[]
 }
 
@@ -56,4 +57,5 @@ const rates: Rates[] = []
 for (const variant of supportedVariants())
   for (const wide of wideObstacle(variant) === undefined ? [false, true] : [false])
     rates.push(await measure(variant, wide))
-console.log(JSON.stringify({ v8: globalThis.process?.versions?.v8, rates } satisfies Measured))
+const { v8, bun } = globalThis.process?.versions ?? {}
+console.log(JSON.stringify({ v8, bun, rates } satisfies Measured))

@@ -138,18 +138,23 @@ export function packB(rt: Runtime, o: PackBOptions): void {
   })
 }
 
-/** V8's version, or what other engines say for it; a browser says nothing. */
-const v8Version: string | undefined = globalThis.process?.versions?.v8
+/** What an engine says that it is; a browser says nothing. */
+export interface EngineVersions {
+  /** V8's version. Bun, which has another engine, gives that of the Node that it is compatible with. */
+  v8?: string
+  bun?: string
+}
+const versions: EngineVersions = globalThis.process?.versions ?? {}
 
 /**
  * The height of the register tile that an engine compiles best, held against measurements of all engines by tile.test.ts (`npm run
  * calibrate`). A tile of 6 rows needs 15 registers of the 16 that x86 has. Without fused multiply-add it needs one more, for the
  * product: V8 then spills at 6 rows, and from 13 on at 5. `wide` tiles span 16 columns: see WIDE_TILES, which is added to the height.
  */
-export function tileRows(variant: Variant, wide = false, v8 = v8Version): number {
+export function tileRows(variant: Variant, wide = false, { v8 = '99', bun }: EngineVersions = versions): number {
   if (wide) return WIDE_TILES + 6
-  if (variant === 'relaxed') return 6
-  return Number.parseFloat(v8 ?? '99') >= 13 ? 4 : 5
+  if (variant === 'relaxed' || bun !== undefined) return 6
+  return Number.parseFloat(v8) >= 13 ? 4 : 5
 }
 
 function depthBlock(layoutB: number, { m, k, transposeA }: GemmOptions, ldb: number): number {

@@ -13,6 +13,7 @@ import { layoutsB, WIDE_TILES } from './layouts.ts'
 interface Calibration {
   engine: string
   v8?: string
+  bun?: string
   variant: Variant
   wide: boolean
   gflops: Record<number, number>
@@ -24,8 +25,8 @@ const SLOWER = 0.07
 
 describe('tileRows', () => {
   it.each(calibrations)('is at most 7 % slower than the fastest: $engine, $variant, wide $wide', (row) => {
-    const { variant, wide, v8, gflops } = row
-    const chosen = gflops[tileRows(variant, wide, v8)]
+    const { variant, wide, gflops } = row
+    const chosen = gflops[tileRows(variant, wide, row)]
     expect(chosen).toBeGreaterThanOrEqual((1 - SLOWER) * Math.max(...Object.values(gflops)))
   })
 

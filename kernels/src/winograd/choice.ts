@@ -88,6 +88,8 @@ const GATHER = 0.19
 const UNGATHERED_CHANNELS = 4
 /** A number of a transformed tile, in or out. */
 const TRANSFORM: Record<WinogradSize, number> = { 2: 0.2, 3: 0.3, 4: 0.3, 5: 0.3 }
+/** Numbers that are transformed at once. */
+const VECTOR = 4
 /** A byte of a filter from memory. */
 const BYTE_DIRECT = 0.1
 const BYTE = 0.07
@@ -129,11 +131,17 @@ function directly(s: WinogradShape, gathers: boolean): number {
 function byTiles(s: WinogradShape, size: WinogradSize, once: boolean): number {
   const [numbers, all] = [depth(s), columns(s)]
   const { tiles } = tilesOf(s, size)
-  const transform = tiles * (numbers + all) * TRANSFORM[size]
+  const transform = tiles * (moved(numbers) + VECTOR * Math.ceil(all / VECTOR)) * TRANSFORM[size]
   const fromMemory = Math.max(0, points(size) * packedBytes(all, numbers) - FILTER_IN_CACHE)
   const byte = tiles <= ROWS_AT_ONCE ? BYTE_AT_ONCE : BYTE
   const filter = once ? numbers * all * TRANSFORM_FILTER[size] : 0
   return points(size) * (product(tiles, numbers, all) + transform) + fromMemory * byte + filter + CALL
+}
+
+/** Numbers of x in vectors; a last vector that is not full costs another one. */
+function moved(numbers: number): number {
+  const left = numbers % VECTOR
+  return left === 0 ? numbers : numbers - left + 2 * VECTOR
 }
 
 function product(rows: number, k: number, columns: number): number {
