@@ -17,12 +17,14 @@ export const shape = { ...windows, ...dilations, inChannels: 'size', outChannels
  * y, of which the last may have fewer; depthBlock is not read. Where windows reach beyond x, `held` rows of it are copied to scratch at once, or with 0
  * those that a row of y sees.
  *
+ * `conv2d_nine_f32_nhwc` does the same, of the same bits, where filterHeight and filterWidth are 3 and inChannels, strideWidth and dilationWidth 1.
+ *
  * `conv2d_few_f32_nhwc` is for 1 to 3 outChannels. inChannels must be a multiple of 4, dilationWidth 1, and `panels` holds the filter as
  * [outChannels, filterHeight, filterWidth, inChannels]. One item is one row of y; rowBlock, depthBlock, held and tileRows are not read.
  */
 export const conv2d = family(
   'Conv2d',
-  ['conv2d_f32_nhwc', 'conv2d_rows_f32_nhwc', 'conv2d_few_f32_nhwc'],
+  ['conv2d_f32_nhwc', 'conv2d_rows_f32_nhwc', 'conv2d_nine_f32_nhwc', 'conv2d_few_f32_nhwc'],
   {
     x: 'ptr',
     panels: 'ptr',

@@ -5,6 +5,7 @@ import { scratch } from '../runtime/scratch.as'
 export { conv2d_few_f32_nhwc } from './few.as'
 export { conv2d_filter_grad_f32_nhwc } from './filter_grad.as'
 export { conv2d_input_grad_f32_nhwc } from './input_grad.as'
+export { conv2d_nine_f32_nhwc } from './nine.as'
 export { conv2d_rows_f32_nhwc } from './rows.as'
 
 /** See `conv2d` in command.ts. */

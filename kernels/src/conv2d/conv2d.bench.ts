@@ -22,6 +22,7 @@ const shapes: Conv2dShape[] = [
   [1, 14, 256, 256, 3, 1, 1],
   [1, 28, 128, 256, 1, 1, 0],
   [1, 224, 3, 64, 7, 2, 3],
+  [1, 128, 1, 32, 3, 1, 1],
   // The last layer of networks that make images, and masks.
   [1, 128, 32, 3, 9, 1, 4],
   [1, 56, 64, 1, 1, 1, 0],

@@ -7,7 +7,7 @@ import { areSizes, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import type { Dilations, Windows } from '../runtime/windows.ts'
-import { rowsHeld, servesRows } from './rows.ts'
+import { rowsHeld, servesNine, servesRows } from './rows.ts'
 
 /** A convolution of NHWC images by a filter [filterHeight, filterWidth, inChannels, outChannels]; see `command.ts`. */
 export interface Conv2dShape extends Windows, Dilations {
@@ -38,7 +38,7 @@ export function conv2d(
   const n = shape.outChannels
   const pixels = shape.batch * shape.outHeight * shape.outWidth
   if (pixels === 0 || n === 0) return
-  const kernel = kernelOf(shape)
+  const kernel = kernelOf(rt, shape)
   const matrix = patchSize(shape) === 0 ? { m: pixels, k: 0 } : asMatrix(shape)
   if (matrix && kernel !== 'conv2d_few_f32_nhwc') {
     const { bias, activation, leak, slope, tables } = o
@@ -63,7 +63,7 @@ export function conv2d(
     pixels,
     rowBlock,
     depthBlock: evenBlock(patchSize(shape), DEPTH, 4),
-    held: kernel === 'conv2d_rows_f32_nhwc' ? rowsHeld(shape) : 0,
+    held: kernel === 'conv2d_rows_f32_nhwc' || kernel === 'conv2d_nine_f32_nhwc' ? rowsHeld(shape) : 0,
     tileRows: tileRows(rt.variant, rt.wide),
     activation: activationCode('conv2d', o.activation),
     leak: o.leak ?? 0,
@@ -214,9 +214,10 @@ export function servesFew(shape: Conv2dShape): boolean {
   return filterHeight * ((outWidth - 1) * strideWidth + filterWidth) * inChannels * 4 <= SCRATCH_BYTES
 }
 
-function kernelOf(shape: Conv2dShape): Conv2dKernel {
+function kernelOf(rt: Runtime, shape: Conv2dShape): Conv2dKernel {
   if (servesFew(shape)) return 'conv2d_few_f32_nhwc'
-  return servesRows(shape) ? 'conv2d_rows_f32_nhwc' : 'conv2d_f32_nhwc'
+  if (!servesRows(shape)) return 'conv2d_f32_nhwc'
+  return !rt.wide && servesNine(shape) ? 'conv2d_nine_f32_nhwc' : 'conv2d_rows_f32_nhwc'
 }
 
 /** m and k when x, as it lies in memory, is the matrix of all patches: windows of one pixel, or of a whole image. */

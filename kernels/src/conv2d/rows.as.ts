@@ -7,16 +7,26 @@ import { scratch } from '../runtime/scratch.as'
 import { outer_f32, outer_f32_16 } from './outer.as'
 import { window_f32, window_f32_16 } from './window.as'
 
-const ZEROS: usize = memory.data(64, 16)
+export const ZEROS: usize = memory.data(64, 16)
+
+/** `conv2d_f32_nhwc` without gathering; dilationWidth must be 1, or inChannels and strideWidth. */
+export function conv2d_rows_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
+  eachRow(cmd, begin, end, (c, pixels, from, step, y, yPixel) => filterPixels(c, pixels, from, step, y, yPixel))
+}
 
 /**
- * `conv2d_f32_nhwc` without gathering; dilationWidth must be 1, or inChannels and strideWidth. One item is `rowBlock` pixels of a row of y, or
- * its last ones. Windows are read from x itself, or where they reach beyond it, from a copy of rows of x between zeros.
+ * One item is `rowBlock` pixels of a row of y, or its last ones, for which `filter` makes the sums. Windows are read from x itself, or where
+ * they reach beyond it, from a copy of rows of x between zeros.
  *
  * Scratch holds 8 f32, 8 for each pixel of a row of y, and that copy: `held` rows of all the pixels that a row of y sees, or with 0 the
  * filterHeight rows of a row of y.
  */
-export function conv2d_rows_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
+// @ts-ignore: decorator
+@inline
+export function eachRow(
+  cmd: usize, begin: i32, end: i32,
+  filter: (c: Conv2dCmd, pixels: i32, from: usize, step: usize, y: usize, yPixel: usize) => void,
+): void {
   const c = changetype<Conv2dCmd>(cmd)
   const yPixel = <usize>c.outChannels << 2
   const xPixel = <usize>c.inChannels << 2
@@ -58,7 +68,7 @@ export function conv2d_rows_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
     }
     const pixels = min(c.rowBlock, c.outWidth - column)
     const y = c.y + <usize>(line * c.outWidth + column) * yPixel
-    filterPixels(c, pixels, from + xPixel * (column * c.strideWidth), step, y, yPixel)
+    filter(c, pixels, from + xPixel * (column * c.strideWidth), step, y, yPixel)
     finish_f32(c.tables, yPixel, c.activation, y, yPixel, pixels, c.outChannels, c.leak, c.slope)
   }
 }
@@ -82,7 +92,7 @@ export function copyRows(c: Conv2dCmd, x: usize, top: i32, rows: i32, down: i32,
 }
 
 /** Pixels of a row of y, 8 or 16 channels at a time. The rows of windows begin at `from` and lie `step` bytes apart. */
-function filterPixels(c: Conv2dCmd, pixels: i32, from: usize, step: usize, y: usize, yPixel: usize): void {
+export function filterPixels(c: Conv2dCmd, pixels: i32, from: usize, step: usize, y: usize, yPixel: usize): void {
   const panelBytes = <usize>(c.filterHeight * c.filterWidth * c.inChannels) << 5
   let panel = c.panels
   let bias = c.bias ? c.bias : ZEROS

@@ -53,3 +53,13 @@ export function servesRows(shape: Conv2dShape): boolean {
   if (packedBytes(outChannels, filterHeight * filterWidth * inChannels) > MOST_FILTER_BYTES) return false
   return tilesOfRow(outWidth) <= 1 + GATHER / Math.ceil(outChannels / 8)
 }
+
+/** Pixels of a row of y from which `conv2d_nine_f32_nhwc` is faster: with 5 its second four overlap the first, with 6 it is even. */
+const LEAST_NINE = 7
+
+/** Whether `conv2d_nine_f32_nhwc` is the better kernel of the two, in 128-bit operations. */
+export function servesNine(shape: Conv2dShape): boolean {
+  const { inChannels, outWidth, filterHeight, filterWidth, strideWidth, dilationWidth } = shape
+  if (inChannels !== 1 || filterHeight !== 3 || filterWidth !== 3) return false
+  return strideWidth === 1 && dilationWidth === 1 && outWidth >= LEAST_NINE
+}
