@@ -6,7 +6,7 @@ export const notes: Readonly<Record<string, string>> = {
   'matmul 256':
     '1.4 times tfjs-wasm is 95 % of the 128-bit peak: from run to run it is 93 to 97 %, and 1.38 to 1.41 times.',
   'matmul 1024':
-    'Within a hundredth of what is asked, on either side of it from run to run (93 to 97 % of the 128-bit peak, 92 to 97 % of the 256-bit one): by what others take of the caches, and where in them its pages lie.',
+    'Within a hundredth of what is asked, on either side of it from run to run (93 to 97 % of the 128-bit peak, 91 to 97 % of the 256-bit one, 1.39 to 1.41 times tfjs-wasm): by what others take of the caches, and where in them its pages lie.',
   'matmul 512 A transposed':
     'Transposing the rows of A for each block of columns takes 2 %: from run to run 93 to 96 % of the 128-bit peak.',
   'attention 16x64 4 heads':
