@@ -66,3 +66,9 @@ export function apart(shape: number[], seed = 1): Input {
 export function indices(shape: number[], ...values: number[]): Input {
   return { shape, dtype: 'int32', values: Int32Array.from(values) }
 }
+
+/** Exact by whole numbers, and once more by real ones, which are compared with backend-cpu's. */
+export const both = (make: (numbers: (shape: number[], seed?: number) => Input) => GradientCase): GradientCase[] => [
+  make(whole),
+  { ...make((shape, seed) => real(shape, seed)), onlyCpu: true },
+]

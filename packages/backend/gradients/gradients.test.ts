@@ -7,11 +7,13 @@ import { attentions } from './attention.ts'
 import { CPU_ERROR, checkGradients, differentiate, FINITE_ERROR } from './check.ts'
 import { elementwise } from './elementwise.ts'
 import { lstms } from './lstm.ts'
+import { matrices } from './matrices.ts'
 import { move } from './move.ts'
 import { products, reductions } from './reduce.ts'
+import { resized } from './resize.ts'
 import { windows } from './windows.ts'
 
-const cases = [...elementwise, ...move, ...reductions, ...windows, ...lstms, ...attentions]
+const cases = [...elementwise, ...move, ...reductions, ...windows, ...matrices, ...resized, ...lstms, ...attentions]
 const withFallback = products
 
 beforeAll(async () => {
