@@ -121,7 +121,9 @@ export class Pool {
   }
 }
 
-const ADVICE = "Make a new backend: tf.removeBackend('lanewise'), then tf.setBackend('lanewise')"
+// TensorFlow.js forgets with a backend how it is made.
+const ADVICE =
+  "Make a new backend: make = tf.findBackendFactory('lanewise'), tf.removeBackend('lanewise'), tf.registerBackend('lanewise', make), tf.setBackend('lanewise')"
 
 let waits: boolean | undefined
 

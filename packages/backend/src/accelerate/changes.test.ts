@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
-import { accelerate } from '../index.ts'
+import { accelerate, acceleration } from '../index.ts'
 import {
   batch,
   compiled,
@@ -142,4 +143,22 @@ describe('what changes between steps is seen', () => {
     }
     expect(await launches(() => model.predict(x))).toBe(0)
   })
+})
+
+it('the backend, set up anew: what steps held there is made again', async () => {
+  const factory = tf.findBackendFactory('lanewise') as NonNullable<ReturnType<typeof tf.findBackendFactory>>
+  const inputs = tfl.input({ shape: [3] })
+  const outputs = tfl.layers.dense({ units: 2 }).apply(inputs) as tfl.SymbolicTensor
+  const model = accelerate(tfl.model({ inputs, outputs }))
+  const losses: unknown[] = []
+  for (let i = 0; i < 2; i++) {
+    tf.tidy(() => model.setWeights(model.getWeights().map(({ shape }, i) => tf.fill(shape, 0.1 + i / 20))))
+    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' })
+    for (let step = 0; step < 3; step++) losses.push(await model.trainOnBatch(tf.ones([4, 3]), tf.ones([4, 2])))
+    expect(acceleration(model)).toMatchObject({ steps: 1, reasons: [] })
+    tf.removeBackend('lanewise')
+    tf.registerBackend('lanewise', factory, 4)
+    await tf.setBackend('lanewise')
+  }
+  expect(losses.slice(3)).toEqual(losses.slice(0, 3))
 })

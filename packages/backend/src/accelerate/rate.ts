@@ -1,5 +1,6 @@
 import { engine, type Optimizer, scalar, Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core'
 import { CaptureError } from '../capture/error.ts'
+import { current } from '../register.ts'
 
 /** A learning rate that stands for the one to come while a train step is recorded: none that anyone would choose, and a float32. */
 const PLACEHOLDER = Math.fround(Math.PI * 1e-7)
@@ -17,18 +18,22 @@ export class Rate {
   private readonly plus = constant(0)
   private readonly minus = constant(0)
   private last: number | Tensor = 0
+  private backend = current()
 
   /** Takes over an optimizer's rate as it is now. */
   follow(optimizer: Optimizer): void {
     const { c, learningRate } = optimizer as unknown as Rated
     const now = c ?? learningRate
-    if (Object.is(now, this.last)) return
+    const backend = current()
+    // What a backend held that was removed since is lost.
+    if (Object.is(now, this.last) && backend === this.backend) return
     if (now instanceof Tensor && now.isDisposed) throw new CaptureError('the optimizer is disposed')
     tidy(() => {
       this.plus.assign(scalar(learningRate))
       this.minus.assign(now instanceof Tensor ? now : scalar(-now))
     })
     this.last = now
+    this.backend = backend
   }
 
   /** Runs `run` with the rate that an optimizer uses replaced by the variables. */

@@ -1,4 +1,4 @@
-import { engine, Optimizer, type Variable } from '@tensorflow/tfjs-core'
+import { engine, Optimizer, type Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, convert, type Entry, type NumericValues } from '../data.ts'
 import { evaluate, suspended } from './evaluate.ts'
@@ -7,6 +7,13 @@ import type { Trace } from './trace.ts'
 
 interface Counter {
   incrementIterations(): void
+}
+
+/** What of the engine is replaced while a function is recorded. */
+interface Watched {
+  makeVariable(...args: unknown[]): Variable
+  disposeTensor(tensor: Tensor): void
+  disposeVariable(variable: Variable): void
 }
 
 /** A variable that a recorded function has assigned, and what it holds before and behind. */
@@ -46,6 +53,7 @@ export class Guard {
     )
     this.watchIterations()
     this.watchVariables()
+    this.watchDisposals()
   }
 
   /** What is assigned by now. */
@@ -103,10 +111,8 @@ export class Guard {
 
   /** Variables made inside are made once, as layers and optimizers make theirs at first use, and with their first value. */
   private watchVariables(): void {
-    const target = engine() as unknown as { makeVariable?: (...args: unknown[]) => Variable }
-    const makeVariable = target.makeVariable as (...args: unknown[]) => Variable
-    target.makeVariable = (...args) => {
-      const variable = makeVariable.apply(target, args)
+    this.replace('makeVariable', (makeVariable) => (...args) => {
+      const variable = makeVariable(...args)
       try {
         if (variable.dtype !== 'string' && variable.dtype !== 'complex64') this.settle(variable)
       } catch (error) {
@@ -114,9 +120,31 @@ export class Guard {
         throw error
       }
       return variable
-    }
+    })
+  }
+
+  /** What was there before stays. The backend is asked too late for that: the engine has counted by then. */
+  private watchDisposals(): void {
+    const { trace } = this
+    const first = (engine() as unknown as { nextTensorId(): number }).nextTensorId()
+    this.replace('disposeTensor', (dispose) => (tensor) => {
+      // A variable that is assigned lets go of its data; and layers dispose what an earlier recording has left them.
+      const isThere = engine().state.tensorInfo.has(tensor.dataId)
+      if (tensor.id < first && isThere && !(tensor instanceof Variable)) trace.refuseDisposal()
+      dispose(tensor)
+    })
+    this.replace('disposeVariable', (dispose) => (variable) => {
+      if (variable.id < first)
+        trace.refuse(`the function disposes the variable '${variable.name}'`, 'dispose it outside')
+      dispose(variable)
+    })
+  }
+
+  private replace<K extends keyof Watched>(key: K, wrap: (stock: Watched[K]) => Watched[K]): void {
+    const target = engine() as unknown as Partial<Watched>
+    target[key] = wrap((target[key] as (...args: unknown[]) => unknown).bind(target) as Watched[K])
     this.undo.push(() => {
-      delete target.makeVariable
+      delete target[key]
     })
   }
 

@@ -1,5 +1,6 @@
 import type { TapeBuffer } from '@lanewise/kernels'
 import { engine, type Variable } from '@tensorflow/tfjs-core'
+import { EngineSide } from '../backend/engineSide.ts'
 import type { LanewiseBackend } from '../backend.ts'
 import { bytesPerElement, type Entry } from '../data.ts'
 
@@ -19,8 +20,15 @@ export interface Outside {
 /** The registered variables whose data lives, or can live, in wasm memory. */
 export function numericVariables(): Variable[] {
   return Object.values(engine().registeredVariables).filter(
-    ({ dtype, isDisposed }) => !isDisposed && dtype !== 'string' && dtype !== 'complex64',
+    (variable) =>
+      !variable.isDisposed && variable.dtype !== 'string' && variable.dtype !== 'complex64' && !isLost(variable),
   )
+}
+
+/** Whether a variable's data was in the memory of a backend that was removed. */
+function isLost({ dataId }: Variable): boolean {
+  const holder = engine().state.tensorInfo.get(dataId)?.backend
+  return holder instanceof EngineSide && holder.isDisposed && holder.data.find(dataId)?.ptr !== 0
 }
 
 /**
@@ -38,11 +46,14 @@ export function ownData(backend: LanewiseBackend, variable: Variable): Entry {
   return backend.data.get(variable.dataId)
 }
 
+interface Tracker {
+  trackTensor(tensor: Variable, backend: LanewiseBackend): void
+}
+
 /** Gives a variable other data, which nobody holds yet: the data is not copied, and what it held before is let go. */
 export function rebind(backend: LanewiseBackend, variable: Variable, data: Entry): void {
   engine().disposeTensor(variable)
   variable.dataId = data
-  // A new data id counts as held once already.
-  engine().incRef(variable, backend)
-  backend.decRef(data)
+  // A new data id counts as held once already; and `incRef` would count it on the backend that is active, which may be another one.
+  ;(engine() as unknown as Tracker).trackTensor(variable, backend)
 }

@@ -81,15 +81,22 @@ export class Replay {
     const { backend } = this
     const sources = given.map((value) => (value instanceof Tensor ? backend.ptr(value) : 0))
     this.prepare()
-    for (let i = 0; i < given.length; i++) {
-      const value = given[i]
-      if (value instanceof Tensor) {
-        const to = addressOf(this.inputs[i])
-        if (to !== 0) backend.home.u8.copyWithin(to, sources[i], sources[i] + bytesOf(this.inputs[i]))
-      } else this.put(i, value as TypedArray)
+    // Before anything changes: there may be no room for them.
+    const results = this.room()
+    try {
+      for (let i = 0; i < given.length; i++) {
+        const value = given[i]
+        if (value instanceof Tensor) {
+          const to = addressOf(this.inputs[i])
+          if (to !== 0) backend.home.u8.copyWithin(to, sources[i], sources[i] + bytesOf(this.inputs[i]))
+        } else this.put(i, value as TypedArray)
+      }
+      this.replay()
+    } catch (error) {
+      for (const { dataId } of results) backend.disposeData(dataId)
+      throw error
     }
-    this.replay()
-    return this.results()
+    return this.results(results, given)
   }
 
   run(inputs: readonly TypedArray[], outputs: readonly TypedArray[]): void {
@@ -130,7 +137,7 @@ export class Replay {
     if (to === 0) return
     if (values instanceof Float32Array) home.f32.set(values, to >>> 2)
     else if (values instanceof Int32Array) home.i32.set(values, to >>> 2)
-    else home.u8.set(values, to)
+    else for (let n = 0; n < values.length; n++) home.u8[to + n] = values[n] === 0 ? 0 : 1
   }
 
   private replay(): void {
@@ -152,19 +159,46 @@ export class Replay {
     if (i32[at] !== 0) throw new Error(message(i32[at + 1]))
   }
 
-  private results(): unknown {
+  /** Data for the results, all or none. */
+  private room(): TensorInfo[] {
+    const { backend, outputs } = this
+    const made: TensorInfo[] = []
+    try {
+      for (const { shape, dtype } of outputs) made.push(backend.output(shape.slice(), dtype))
+    } catch (error) {
+      for (const { dataId } of made) backend.disposeData(dataId)
+      throw error
+    }
+    return made
+  }
+
+  private results(infos: readonly TensorInfo[], given: readonly unknown[]): unknown {
     const { backend, outputs } = this
     const { form } = this.recording
-    const list = outputs.map((place) => {
-      const info: TensorInfo = backend.output(place.shape.slice(), place.dtype)
+    const list = infos.map((info, i) => {
       const to = backend.ptr(info)
-      const from = addressOf(place)
-      backend.home.u8.copyWithin(to, from, from + bytesOf(place))
+      const from = addressOf(outputs[i])
+      backend.home.u8.copyWithin(to, from, from + bytesOf(outputs[i]))
       return engine().makeTensorFromTensorInfo(info, backend)
     })
+    const { gradientDepth } = engine().state
+    if (gradientDepth > 0) this.enterTape(given, list)
     if (form === 'none') return undefined
     if (form === 'tensor') return list[0]
     return form === 'list' ? list : Object.fromEntries((form as string[]).map((name, i) => [name, list[i]]))
+  }
+
+  /** A gradient that is asked for through a replay is an error, and not left out. */
+  private enterTape(given: readonly unknown[], results: Tensor[]): void {
+    const read = [...given, ...this.weights.map(({ variable }) => variable)].filter((one) => one instanceof Tensor)
+    const target = engine() as unknown as { isTapeOn(): boolean; addTapeNode(...node: unknown[]): void }
+    if (!target.isTapeOn()) return
+    const refuse = () => {
+      throw new CaptureError(
+        'step: a replay has no gradient; capture the function that takes the gradient, or call inside of it what was captured',
+      )
+    }
+    target.addTapeNode('CapturedStep', { ...read }, results, refuse, [], {})
   }
 
   private view(): void {

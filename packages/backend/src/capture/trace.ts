@@ -190,7 +190,11 @@ export class Trace {
   /** Throws where data would be lost that was not made while recording. */
   checkDisposable(entry: Entry): void {
     if (entry.trace === this) this.made.delete(entry)
-    else this.refuse('the function disposes a tensor that it has not made', 'dispose it outside')
+    else this.refuseDisposal()
+  }
+
+  refuseDisposal(): never {
+    this.refuse('the function disposes a tensor that it has not made', 'dispose it outside')
   }
 
   /** The address, in the recording, of data from outside. */
