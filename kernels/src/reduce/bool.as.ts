@@ -1,5 +1,4 @@
 import { ReduceCmd } from '../generated/commands.as'
-import { STRIP } from './combine.as'
 
 /** Rows after which a strip of columns may prove decided. */
 const BLOCK: i32 = 32
@@ -48,11 +47,12 @@ function combine(any: bool, a: v128, b: v128): v128 {
 function columns(any: bool, cmd: usize, begin: i32, end: i32): void {
   const c = changetype<ReduceCmd>(cmd)
   const inner = c.inner
-  const strips = (inner + STRIP - 1) / STRIP
+  const strip = c.strip
+  const strips = (inner + strip - 1) / strip
   for (; begin < end; begin++) {
     const o = begin / strips
-    const column = (begin - o * strips) * STRIP
-    const n = <usize>min(STRIP, inner - column)
+    const column = (begin - o * strips) * strip
+    const n = <usize>min(strip, inner - column)
     let x = c.x + <usize>o * <usize>c.n * <usize>inner + <usize>column
     const y = c.y + <usize>o * <usize>inner + <usize>column
     memory.copy(y, x, n)

@@ -7,7 +7,7 @@ export const MAX_I32: i32 = 4
 export const MIN_I32: i32 = 5
 
 /** STRIP of command.ts. */
-export const STRIP: i32 = 512
+export const STRIP: i32 = 1024
 
 /** max and min of f32 pass over a NaN in b, for f32x4.max takes eight instructions: {@link spoil} remembers it. */
 // @ts-ignore: decorator

@@ -1,5 +1,8 @@
 import { family } from '../runtime/command.ts'
 
+/** Numbers that one core reduces in a nanosecond. */
+export const NUMBERS_PER_NS = 8
+
 /**
  * y[o, i] = reduction over r of x[o, r, i]. x is [outer, n, inner], y is [outer, inner], both dense; n >= 1; y overlaps nothing.
  *
@@ -8,7 +11,8 @@ import { family } from '../runtime/command.ts'
  * - `prod`: of f32 and i32 in double precision, then rounded, or taken modulo 2^32.
  * - `any`, `all`: bytes 0 and 1.
  *
- * One item of the `_rows` kernels, which want inner = 1, is one row; of the `_columns` kernels `STRIP` columns of one o.
+ * One item of the `_rows` kernels, which want inner = 1, is one row; of the `_columns` kernels `strip` columns of one o,
+ * at most `STRIP`.
  */
 export const reduce = family(
   'Reduce',
@@ -34,9 +38,9 @@ export const reduce = family(
     'any_u8_columns',
     'all_u8_columns',
   ],
-  { x: 'ptr', y: 'out', n: 'size', inner: 'size', divisor: 'size' },
-  ({ n, inner }) => 5 + (n * Math.min(inner, STRIP)) / 8,
+  { x: 'ptr', y: 'out', n: 'size', inner: 'size', divisor: 'size', strip: 'size' },
+  ({ n, inner, strip }) => 5 + (n * Math.min(inner, strip)) / NUMBERS_PER_NS,
 )
 
-/** Columns in one item of the `_columns` kernels. */
-export const STRIP = 512
+/** Columns in one item of the `_columns` kernels, at most: whole rows are read faster than parts of them. */
+export const STRIP = 1024

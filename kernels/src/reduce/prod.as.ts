@@ -1,7 +1,6 @@
 import { ReduceCmd } from '../generated/commands.as'
 import { toInt32 } from '../math/int32.as'
 import { scratch } from '../runtime/scratch.as'
-import { STRIP } from './combine.as'
 
 /** What four partial products may be for their product to be what one after the other gives, but for its last bits. */
 const HIGHEST: f64 = 1e290
@@ -83,11 +82,12 @@ function columns<T>(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<ReduceCmd>(cmd)
   const inner = c.inner
   const stride = <usize>inner << 2
-  const strips = (inner + STRIP - 1) / STRIP
+  const strip = c.strip
+  const strips = (inner + strip - 1) / strip
   for (; begin < end; begin++) {
     const o = begin / strips
-    const column = (begin - o * strips) * STRIP
-    const bytes = <usize>min(STRIP, inner - column) << 2
+    const column = (begin - o * strips) * strip
+    const bytes = <usize>min(strip, inner - column) << 2
     let x = c.x + <usize>o * <usize>c.n * stride + (<usize>column << 2)
     const y = c.y + <usize>o * stride + (<usize>column << 2)
     for (let j: usize = 0; j < bytes; j += 4) store<f64>(scratch + (j << 1), <f64>load<T>(x + j))

@@ -9,7 +9,7 @@ const shortRows = [1, 2, 3, 10, 15].flatMap((n) => [4, 11].map((outer) => [outer
 const columns = [
   ...[2, 3, 4, 5, 7, 15, 16, 17, 33, STRIP - 1, STRIP, STRIP + 1].map((inner) => [2, 5, inner]),
   ...[1, 2, 3, 4, 8, 65, 127, 128, 129, 300].map((n) => [3, n, 6]),
-  ...[1, 2, 3, 127, 128, 129].flatMap((n) => [31, 32, 45, 64, 65].map((inner) => [2, n, inner])),
+  ...[1, 2, 3, 127, 128, 129, 131, 132, 300].flatMap((n) => [31, 32, 45, 64, 65].map((inner) => [2, n, inner])),
 ]
 const shapes = [...rows, ...shortRows, ...columns] as [number, number, number][]
 
