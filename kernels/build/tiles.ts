@@ -1,6 +1,9 @@
 // Writes the register tiles of products and of direct convolution: sums in as many variables as there are vectors in the tile, one
 // function for each height. AssemblyScript has neither arrays of registers nor loops that are unrolled; the tiles differ in little.
 
+/** Mirrored in tile.as.ts. */
+const TALL = 12
+
 /**
  * C[rows, columns] = init + A . B, where B's rows are read as vectors, and of A one number for each row of C. `a`, `init` and `c`
  * are the addresses of the first row, `aStep`, `iStep` and `cStep` the bytes from a row to the next. init may be c. Of 16 columns B has 8
@@ -14,23 +17,23 @@
  *   From a pixel to the next a and b go `aStep` and `bStep` bytes on, behind each row `aSkip` and `bSkip` bytes more. Of 16 columns of
  *   init and C, too, 8 are in a panel of their own, `cPanel` bytes on.
  *
- * Those of 16 columns are for 256-bit operations: vectors come in pairs 16 bytes apart, all of init is loaded before the first store
+ * Those of 16 columns, and of 12 rows, are for 256-bit operations: vectors come in pairs 16 bytes apart, all of init is loaded before the first store
  * of C, and of two stores the upper one comes first, so that V8 makes one operation of two. 6 rows are 12 accumulators of the 16
  * registers; in 128-bit mode they spill. No loop is unrolled over A's numbers: in V8 that spills accumulators and costs a quarter of the speed.
  */
 const kinds = {
   tile: {
-    heights: { 8: [3, 4, 5, 6], 16: [2, 3, 4, 5, 6] },
+    heights: { 8: [3, 4, 5, 6, TALL], 16: [2, 3, 4, 5, 6] },
     sizes: 'k',
     pointers: 'a aStep b bStep pStep init iStep c cStep',
   },
   window: {
-    heights: { 8: [1, 2, 3, 4, 5, 6], 16: [2, 3, 4, 5, 6] },
+    heights: { 8: [1, 2, 3, 4, 5, 6, TALL], 16: [2, 3, 4, 5, 6] },
     sizes: 'run runs',
     pointers: 'a aStep aSkip b pStep init c cStep',
   },
   outer: {
-    heights: { 8: [1, 2, 3, 4, 5, 6], 16: [2, 3, 4, 5, 6] },
+    heights: { 8: [1, 2, 3, 4, 5, 6, TALL], 16: [2, 3, 4, 5, 6] },
     sizes: 'width height',
     pointers: 'a aStep aSkip b bStep bSkip pStep init iStep c cStep cPanel',
   },
@@ -57,6 +60,8 @@ function parametersOf(kind: Kind, columns: Columns): { names: string; declared: 
 function tile(kind: Kind, rows: number, columns: Columns): string[] {
   const isWide = columns === 16
   const isApart = isWide && kind === 'outer'
+  // So many rows have not a pointer each.
+  const isChain = rows === TALL && kind !== 'outer'
   const vectors = range(columns / 4)
   const inB = (v: number) => (v < 2 ? load('b', 16 * v) : load('d', 16 * v - 32))
   /** Where vector v of a row of C, or of init, is. */
@@ -65,7 +70,7 @@ function tile(kind: Kind, rows: number, columns: Columns): string[] {
     pointers.filter(Boolean).map((p) => `${p} += ${step}`)
 
   const start: string[] = []
-  if (kind !== 'outer')
+  if (kind !== 'outer' && !isChain)
     start.push(
       `let ${range(rows)
         .map((r) => `a${r} = ${r === 0 ? 'a' : `a${r - 1} + aStep`}`)
@@ -83,18 +88,20 @@ function tile(kind: Kind, rows: number, columns: Columns): string[] {
     `const ${vectors.map((v) => `b${v} = ${inB(v)}`).join(', ')}`,
     ...advance(kind === 'window' ? '32' : 'bStep', 'b', isWide && 'd'),
     'let v: v128',
+    ...(isChain ? ['let p = a'] : []),
     ...range(rows).flatMap((r) => [
-      `v = v128.load32_splat(${kind === 'outer' ? `a, ${4 * r}` : `a${r}`})`,
+      `v = v128.load32_splat(${kind === 'outer' ? `a, ${4 * r}` : isChain ? 'p' : `a${r}`})`,
       ...vectors.map((v) => `c${r}${v} = fma(v, b${v}, c${r}${v})`),
-      ...advance('4', kind !== 'outer' && `a${r}`),
+      ...(isChain ? advance('aStep', r < rows - 1 && 'p') : advance('4', kind !== 'outer' && `a${r}`)),
     ]),
+    ...advance('4', isChain && 'a'),
   ]
   const loop = {
     tile: () => block('for (; k > 0; k--)', products),
     window: () =>
       block('for (; runs > 0; runs--)', [
         ...block('for (let i = run; i > 0; i--)', products),
-        ...advance('aSkip', ...range(rows).map((r) => `a${r}`)),
+        ...advance('aSkip', ...(isChain ? ['a'] : range(rows).map((r) => `a${r}`))),
       ]),
     outer: () =>
       block('for (; height > 0; height--)', [
@@ -113,25 +120,99 @@ function tile(kind: Kind, rows: number, columns: Columns): string[] {
   return block(head, [...start, ...loop, ...end])
 }
 
+/**
+ * As `tile`, for 256-bit operations and rows that tiles of 16 columns are no good for: fewer have too few sums for the latency of the multipliers.
+ * A's numbers are read once for the panels of a group, and by a pointer of their own for each: V8 keeps what was read by the same one, and spills sums.
+ */
+const wideTiles: { rows: number; groups: number[][] }[] = [
+  { rows: 4, groups: [[0, 1], [2]] },
+  {
+    rows: 3,
+    groups: [
+      [0, 1],
+      [2, 3],
+    ],
+  },
+  { rows: 2, groups: [[0, 1, 2, 3, 4, 5]] },
+]
+
+function wideTile(rows: number, groups: number[][]): string[] {
+  const panels = groups.flat()
+  const vectors = range(2 * panels.length)
+  const start = groups.length > 1 ? ['let e = a'] : []
+  for (const r of range(rows)) {
+    if (r > 0) start.push('init += iStep')
+    start.push(`let ${vectors.map((v) => `c${r}_${v} = ${load('init', 16 * v)}`).join(', ')}`)
+  }
+  const products = ['let q = b']
+  for (const [g, group] of groups.entries()) {
+    const pointer = g === 0 ? 'a' : 'e'
+    const ofPanel = (panel: number) => [2 * panel, 2 * panel + 1]
+    const loadPanel = (panel: number) => [
+      ...(panel > 0 ? ['q += pStep'] : []),
+      `const ${ofPanel(panel)
+        .map((v) => `b${v} = ${load('q', 16 * (v % 2))}`)
+        .join(', ')}`,
+    ]
+    const multiply = (r: number, v: number) => `c${r}_${v} = fma(v${g}${r}, b${v}, c${r}_${v})`
+    const loadRow = (r: number) => [
+      ...(r === 0 ? [`let p${g} = ${pointer}`] : [`p${g} += aStep`]),
+      `const v${g}${r} = v128.load32_splat(p${g})`,
+    ]
+    if (rows < group.length)
+      products.push(
+        ...range(rows).flatMap(loadRow),
+        ...group.flatMap((panel) => [
+          ...loadPanel(panel),
+          ...range(rows).flatMap((r) => ofPanel(panel).map((v) => multiply(r, v))),
+        ]),
+      )
+    else
+      products.push(
+        ...group.flatMap(loadPanel),
+        ...range(rows).flatMap((r) => [...loadRow(r), ...group.flatMap(ofPanel).map((v) => multiply(r, v))]),
+      )
+    products.push(`${pointer} += 4`)
+  }
+  products.push('b += bStep')
+  const end: string[] = []
+  for (const r of range(rows)) {
+    if (r > 0) end.push('c += cStep')
+    for (const panel of panels) for (const v of [2 * panel + 1, 2 * panel]) end.push(store('c', 16 * v, `c${r}_${v}`))
+  }
+  const pointers = 'a aStep b bStep pStep init iStep c cStep'.split(' ')
+  const declared = ['k: i32', ...pointers.map((name) => `${name}: usize`)].join(', ')
+  return block(`export function tile_f32_${rows}x${8 * panels.length}(${declared}): void`, [
+    ...start,
+    ...block('for (; k > 0; k--)', products),
+    ...end,
+  ])
+}
+
 /** `tile_8`, `tile_16`, `window_8` ...: the tile of a height that is known only now. */
 function choice(kind: Kind, columns: Columns): string[] {
   const { names, declared } = parametersOf(kind, columns)
-  const cases = kinds[kind].heights[columns].map(
-    (rows) => `case ${rows}: ${kind}_f32_${rows}x${columns}(${names}); break`,
-  )
+  const call = (rows: number) => `${kind}_f32_${rows}x${columns}(${names})`
+  const heights = kinds[kind].heights[columns]
+  const cases = heights.filter((rows) => rows !== TALL).map((rows) => `case ${rows}: ${call(rows)}; break`)
+  const tall = heights.includes(TALL) ? [`if (HAS_WIDE && rows == ${TALL}) return ${call(TALL)}`] : []
   return [
     '// @ts-ignore: decorator',
     '@inline',
-    ...block(`export function ${kind}_${columns}(rows: i32, ${declared}): void`, block('switch (rows)', cases)),
+    ...block(`export function ${kind}_${columns}(rows: i32, ${declared}): void`, [
+      ...tall,
+      ...block('switch (rows)', cases),
+    ]),
   ]
 }
 
 export function tileSource(): string {
-  const lines = ['// Generated by build/tiles.ts.', "import { fma } from '../runtime/simd.as'"]
+  const lines = ['// Generated by build/tiles.ts.', "import { fma, HAS_WIDE } from '../runtime/simd.as'"]
   for (const kind of Object.keys(kinds) as Kind[])
     for (const columns of [8, 16] as const) {
       for (const rows of kinds[kind].heights[columns]) lines.push('', ...tile(kind, rows, columns))
       lines.push('', ...choice(kind, columns))
     }
+  for (const { rows, groups } of wideTiles) lines.push('', ...wideTile(rows, groups))
   return `${lines.join('\n')}\n`
 }

@@ -66,7 +66,7 @@ export interface AttentionBlocks {
 /** Rows that make whole tiles of 4 and of 6. */
 const ROWS = 12
 /** As in gemm/block.as.ts. */
-const BLOCK_SCRATCH = 256
+const BLOCK_SCRATCH = 512
 const roundUp = (n: number, to: number) => Math.ceil(n / to) * to
 
 type Sizes = Pick<AttentionProblem, 'queries' | 'keys' | 'dim' | 'valueDim'>

@@ -65,7 +65,7 @@ function* sweep(): Generator<Setting> {
     for (const outChannels of [1, 3, 7, 8, 9, 16, 20])
       yield { x: [2, 6, 7, inChannels], filter: [3, 3, outChannels], pad: [1, 1, 1, 1] }
   for (const inChannels of [1, 3, 6, 8])
-    for (const width of [3, 4, 5, 8, 9, 12, 15, 30])
+    for (const width of [3, 4, 5, 8, 9, 12, 13, 14, 15, 26, 30])
       yield { x: [1, 4, width, inChannels], filter: [3, 3, 8], pad: [0, 0, 0, 0] }
   // Few channels, which have their own kernel: rows inside x and not, every tile.
   for (const inChannels of [1, 2, 4])

@@ -1,5 +1,5 @@
 import { outer_16, outer_8 } from '../generated/tiles.as'
-import { tileHeight } from '../gemm/tile.as'
+import { tileHeight, tileHeight8 } from '../gemm/tile.as'
 
 // The tiles are written by build/tiles.ts, which says what they compute.
 
@@ -8,10 +8,9 @@ export function outer_f32(
   rows: i32, a: usize, aStep: usize, aSkip: usize, b: usize, bStep: usize, bSkip: usize, width: i32, height: i32,
   init: usize, iStep: usize, c: usize, cStep: usize, tileRows: i32,
 ): void {
-  tileRows &= 15
   while (rows > 0) {
     // No tile of 1 or 2 rows, which are slow, behind a full one.
-    const tile = tileHeight(rows, tileRows)
+    const tile = tileHeight8(rows, tileRows)
     outer_8(tile, width, height, a, aStep, aSkip, b, bStep, bSkip, init, iStep, c, cStep)
     a += <usize>tile << 2
     init += <usize>tile * iStep

@@ -1,5 +1,5 @@
 import { window_16, window_8 } from '../generated/tiles.as'
-import { tileHeight } from '../gemm/tile.as'
+import { tileHeight, tileHeight8 } from '../gemm/tile.as'
 
 // The tiles are written by build/tiles.ts, which says what they compute.
 
@@ -8,10 +8,9 @@ export function window_f32(
   rows: i32, a: usize, aStep: usize, aSkip: usize, run: i32, runs: i32, b: usize, init: usize, c: usize, cStep: usize,
   tileRows: i32,
 ): void {
-  tileRows &= 15
   while (rows > 0) {
     // No tile of 1 or 2 rows, which are slow, behind a full one.
-    const tile = tileHeight(rows, tileRows)
+    const tile = tileHeight8(rows, tileRows)
     window_8(tile, run, runs, a, aStep, aSkip, b, init, c, cStep)
     a += <usize>tile * aStep
     c += <usize>tile * cStep

@@ -2,12 +2,12 @@ import { scratch } from '../runtime/scratch.as'
 import { byGroups, byPanels, byRows, lastRows } from './order.as'
 import { copy_columns_f32, PANEL } from './pack.as'
 import { shallow_f32 } from './shallow.as'
-import { tile_f32, tileHeight, WIDE_TILES } from './tile.as'
+import { tile_f32, tileHeight8, WIDE_TILES } from './tile.as'
 
 /** Bytes at the start of `scratch` that {@link gemm_block_f32} uses; its callers' own data begins behind them. */
-export const BLOCK_SCRATCH: usize = 256
+export const BLOCK_SCRATCH: usize = 512
 
-const ZEROS: usize = memory.data(64, 16)
+const ZEROS: usize = memory.data(192, 16)
 
 /**
  * Up to this depth, and of so many columns at least, rows are multiplied by all columns before the next rows: B stays in the first-level
@@ -47,12 +47,12 @@ export function gemm_block_f32(
     shallow_f32(rows, whole / PANEL, k, a, aStep, b, bStep, pStep, init, step, c, cStep)
   } else if (isShallow) {
     byRows(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
-  } else if (!isWide && lastRows(rows, tileRows) > 0) {
+  } else if (lastRows(rows, tileRows) > 0) {
     byGroups(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
   } else byPanels(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
   if (left > 0) {
     edge(rows, left, k, a, aStep, b + panels * pStep, bStep, init + panels * step, iStep, c + (panels << 5), cStep,
-      tileRows & ~WIDE_TILES)
+      tileRows)
   }
 }
 
@@ -65,7 +65,7 @@ function edge(
   const tile = scratch + 32
   if (!iStep) copy_columns_f32(init, 0, row, 0, 1, columns)
   for (let left = rows; left > 0;) {
-    const height = tileHeight(left, tileRows)
+    const height = tileHeight8(left, tileRows)
     if (iStep) {
       copy_columns_f32(init, iStep, tile, 32, height, columns)
       tile_f32(height, k, a, aStep, b, bStep, tile, 32, tile, 32)

@@ -91,8 +91,8 @@ describeVariants('gemm', (lab) => {
   it.each([1, 2, 3, 4, 5, 31, 32, 33])(
     'sums of %i numbers around the strips of rows, whatever they start from',
     (k) => {
-      for (const m of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 16])
-        for (const n of [15, 16, 23, 24, 31, 32, 33, 40, 48, 63, 64, 71])
+      for (const m of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 25])
+        for (const n of [8, 9, 15, 16, 23, 24, 31, 32, 33, 40, 47, 48, 63, 64, 71, 104])
           for (const start of [{}, { bias: true }, { accumulate: true }] as const)
             for (const packed of [false, true])
               expect(errorOf(lab(), { m, n, k, packed, ...start }), `${m}x${n}`).toBeLessThanOrEqual(tolerance(k))

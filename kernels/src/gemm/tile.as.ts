@@ -13,9 +13,20 @@ export function tileHeight(left: i32, tileRows: i32): i32 {
   return left < tileRows + 3 ? (left + 1) >> 1 : tileRows
 }
 
+/** Rows of a tile of 8 columns that has sums enough for 256-bit operations; mirrored in build/tiles.ts. */
+const TALL_TILE: i32 = 12
+
+/** {@link tileHeight} of tiles of 8 columns, with `tileRows` as commands have it. */
+// @ts-ignore: decorator
+@inline
+export function tileHeight8(left: i32, tileRows: i32): i32 {
+  if ((tileRows & WIDE_TILES) != 0 && left >= TALL_TILE) return TALL_TILE
+  return tileHeight(left, tileRows & ~WIDE_TILES)
+}
+
 // The tiles are written by build/tiles.ts, which says what they compute.
 
-/** C[rows, 8] = init + A . B, for `rows` from 1 to 6. */
+/** C[rows, 8] = init + A . B, for `rows` from 1 to 6, and 12 in 256-bit operations. */
 // @ts-ignore: decorator
 @inline
 export function tile_f32(

@@ -10,9 +10,9 @@ const hot = [
   ),
   ...[3, 5].map((size) => `winograd/points4_wide.as/output_${size}x${size}_wide`),
   ...['tile', 'window', 'outer'].flatMap((kind) =>
-    [3, 4, 5, 6].map((rows) => `generated/tiles.as/${kind}_f32_${rows}x16`),
+    ['3x16', '4x16', '5x16', '6x16', '12x8'].map((size) => `generated/tiles.as/${kind}_f32_${size}`),
   ),
-  'generated/tiles.as/tile_f32_6x8',
+  ...['6x8', '4x24', '3x32', '2x48'].map((size) => `generated/tiles.as/tile_f32_${size}`),
   'gemm/tile_low.as/tile_f32_1x8',
   'gemm/tile_low.as/tile_f32_2x8',
   'gemm/epilogue.as/activate_f32',
