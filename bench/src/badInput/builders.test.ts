@@ -6,6 +6,7 @@ import { describeRefusals } from './badInput.ts'
 const cnn = (options: unknown) => () => convNet(options as never)
 
 describeRefusals('convNet', [
+  ['null', cnn(null), 'convNet: expected an object of options, got null'],
   ['a string', cnn('small'), "convNet: expected an object of options, got 'small'"],
   ['an array', cnn([]), 'convNet: expected an object of options, got []'],
   [
@@ -36,7 +37,7 @@ describeRefusals('convNet', [
   ['poolSize: 1.5', cnn({ poolSize: 1.5 }), 'convNet: poolSize: 1.5 is not a positive integer'],
   ['padding: unknown', cnn({ padding: 'full' }), "convNet: padding: 'full' is not one of valid, same"],
   ['units: a string', cnn({ units: 'many' }), "convNet: units: 'many' is not a positive integer or a list of them"],
-  ['activation: unknown', cnn({ activation: 'gelu' }), "convNet: activation: 'gelu' is not one of relu, relu6, elu"],
+  ['activation: unknown', cnn({ activation: 'silu' }), "convNet: activation: 'silu' is not one of relu, relu6, elu"],
   ['activation: null', cnn({ activation: null }), 'convNet: activation: null is not one of relu'],
   ['dropout: 1', cnn({ dropout: 1 }), 'convNet: dropout: 1 is not in [0, 1)'],
   ['dropout: NaN', cnn({ dropout: Number.NaN }), 'convNet: dropout: NaN is not in [0, 1)'],
@@ -77,6 +78,7 @@ describeRefusals('mobileNetV2 and resNet50', [
 const rnn = (options: unknown) => () => lstmNet(options as never)
 
 describeRefusals('lstmNet', [
+  ['null', rnn(null), 'lstmNet: expected an object of options, got null'],
   ['an unknown option', rnn({ layers: 2 }), "lstmNet: unknown option 'layers'; allowed are inputShape, units, outputs"],
   ['inputShape: rank 1', rnn({ inputShape: [10] }), 'lstmNet: inputShape: [10] is not [steps or null, features]'],
   [
@@ -106,6 +108,7 @@ describeRefusals('lstmNet', [
 const att = (options: unknown) => () => attentionNet(options as never)
 
 describeRefusals('attentionNet', [
+  ['null', att(null), 'attentionNet: expected an object of options, got null'],
   [
     'an unknown option',
     att({ head: 2 }),

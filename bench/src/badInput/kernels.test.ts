@@ -120,7 +120,18 @@ describeRefusals('commands', [
   [
     'runSoftmax: no fields',
     () => runSoftmax(rt, 'softmax_f32', 1, any(undefined)),
-    "Cannot destructure property 'x' of 'fields' as it is undefined.",
+    'runSoftmax: fields: undefined is not an object',
+  ],
+  [
+    'runSoftmax: no executor',
+    () => runSoftmax(any(null), 'softmax_f32', 1, { x: a, y: b, columns: 4 }),
+    'runSoftmax: exec: null is not an object',
+  ],
+  ['gemm: no options', () => gemm(rt, any(undefined)), 'gemm: options: undefined is not an object'],
+  [
+    'gemm: no runtime',
+    () => gemm(any(undefined), { m: 4, n: 4, k: 4, a, b, c: b }),
+    'gemm: rt: undefined is not an object',
   ],
   [
     'runCast: an unknown kernel',

@@ -14,6 +14,9 @@ import { any, describeRefusals, gone, ones } from './badInput.ts'
 const layer = (args: unknown) => () => lstm(args as never)
 
 describeRefusals('the layer lstm', [
+  ['LSTM: nothing', () => new LSTM(any(undefined)), 'LSTM: expected an object of options, got undefined'],
+  ['LSTM: null', () => new LSTM(any(null)), 'LSTM: expected an object of options, got null'],
+  ['null', layer(null), 'lstm: expected an object of options, got null'],
   ['LSTM: units', () => new LSTM({ units: 0 }), /units.* positive integer/],
   ['no arguments', layer(undefined), 'lstm: units: missing'],
   ['units: absent', layer({}), 'lstm: units: missing'],
@@ -128,6 +131,13 @@ const heads = (args: object, inputs: () => unknown, call?: () => object) => () =
 const qv = () => [ones([2, 3, 4]), ones([2, 5, 4])]
 
 describeRefusals('attention layers', [
+  ['attention: null', () => attention(any(null)), 'Attention: expected an object of options, got null'],
+  ['Attention: a list', () => new Attention(any([])), 'Attention: expected an object of options, got []'],
+  [
+    'multiHeadAttention: null',
+    () => multiHeadAttention(any(null)),
+    'MultiHeadAttention: expected an object of options, got null',
+  ],
   [
     'attention: an unknown argument',
     one({ scale: 1 }),

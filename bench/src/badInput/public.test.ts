@@ -21,6 +21,7 @@ const excused: Record<string, string> = {
   OutOfMemoryError: 'an error',
   CaptureError: 'an error',
   createTestedRuntime: 'is createRuntime',
+  asOptions: 'refuses what its caller is given',
   namingArguments: 'names the arguments that its caller refuses',
   binary: byTheBackend,
   pad: byTheBackend,

@@ -45,3 +45,15 @@ describe('sizes and addresses of kernels', () => {
       expect(product()).toBe(checksum)
     })
 })
+
+describe('arguments that are not given', () => {
+  for (const [name, call] of Object.entries(kernels).filter(([name]) => Object.hasOwn(calls, name)))
+    it(name, () => {
+      for (const missing of [undefined, null])
+        for (const given of [[], [rt]])
+          expect(() => (call as (...given: unknown[]) => void)(...given, missing, missing, missing, missing)).toThrow(
+            /^\w+: \w+: .+ is not (a |an |one of )/,
+          )
+      expect(product()).toBe(checksum)
+    })
+})

@@ -1,6 +1,6 @@
 import { runArgReduce } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { ARG_STRIP } from './command.ts'
 
 export interface ArgReduceOptions {
@@ -16,8 +16,10 @@ export interface ArgReduceOptions {
 export function argReduce(
   exec: Executor,
   kernel: `arg${'max' | 'min'}_${'f32' | 'i32'}`,
-  { outer, n, inner, x, y }: ArgReduceOptions,
+  options: ArgReduceOptions,
 ): void {
+  if (!(exec && options)) refuseArguments('argReduce', { exec, options })
+  const { outer, n, inner, x, y } = options
   if (!areSizes(outer, n, inner)) refuseSizes('argReduce', { outer, n, inner })
   if (inner === 1) runArgReduce(exec, `${kernel}_rows`, outer, { x, y, n, inner })
   else runArgReduce(exec, `${kernel}_columns`, outer * Math.ceil(inner / ARG_STRIP), { x, y, n, inner })

@@ -1,6 +1,6 @@
 import { tileRows } from '../gemm/gemm.ts'
 import { type AttentionFields, type KernelName, runAttention, runAttentionGrad } from '../generated/commands.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { work } from './command.ts'
@@ -84,6 +84,7 @@ function scratchBytes(kernel: KernelName, { dim, valueDim }: Sizes, { rows, bloc
 
 /** The blocks for a problem: whole rows of scores where they fit in scratch memory; undefined where its vectors are too long. */
 export function attentionBlocks(kernel: KernelName, sizes: Sizes): AttentionBlocks | undefined {
+  if (!sizes) refuseArguments('attentionBlocks', { sizes })
   const { queries, keys: n, dim, valueDim } = sizes
   if (!areSizes(queries, n, dim, valueDim)) refuseSizes('attention', { queries, keys: n, dim, valueDim })
   const keys = roundUp(Math.max(sizes.keys, 1), 8)
@@ -131,6 +132,7 @@ function fieldsOf(rt: Runtime, kernel: KernelName, p: AttentionProblem, blocks?:
 
 /** Runs `attention_f32`. `keys` is at least 1. `blocks` is for tests of the seams between blocks. */
 export function attention(rt: Runtime, p: AttentionProblem, blocks?: AttentionBlocks): void {
+  if (!(rt && p)) refuseArguments('attention', { rt, problem: p })
   const fields = fieldsOf(rt, 'attention_f32', p, blocks)
   if (!blocks) {
     const { queries, rows } = fields
@@ -148,6 +150,7 @@ export function attention(rt: Runtime, p: AttentionProblem, blocks?: AttentionBl
 
 /** Runs `attention_grad_f32` on what {@link attention} left in `out`, `stats` and `scores`. `queries` and `keys` are at least 1. */
 export function attentionGrad(rt: Runtime, p: AttentionGradProblem, blocks?: AttentionBlocks): void {
+  if (!(rt && p)) refuseArguments('attentionGrad', { rt, problem: p })
   const fields = fieldsOf(rt, 'attention_grad_f32', p, blocks)
   const { dOut, dq, dk, dv, dScores = 0 } = p
   runAttentionGrad(rt, 'attention_grad_f32', p.batch * p.heads, { ...fields, dOut, dScores, dq, dk, dv })

@@ -1,5 +1,5 @@
 import { runBatchNorm, runBatchNormTables } from '../generated/commands.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** The sizes and addresses of `batchNorm`. */
@@ -21,6 +21,7 @@ export type BatchNormTables = Omit<BatchNormProblem, 'x' | 'y' | 'rows'> & { tab
 
 /** Writes f = scale / sqrt(variance + epsilon), `channels` f32, at `tables`, and behind it as many of offset - mean f. */
 export function batchNormTables(rt: Runtime, problem: BatchNormTables): void {
+  if (!(rt && problem)) refuseArguments('batchNormTables', { rt, problem })
   const { channels } = problem
   if (!areSizes(channels)) refuseSizes('batchNormTables', { channels })
   runBatchNormTables(rt, 'batchnorm_tables_f32', channels, { ...problem, period: channels })
@@ -34,6 +35,7 @@ const LONG = 64
  * rounded once more. y may be x.
  */
 export function batchNorm(rt: Runtime, problem: BatchNormProblem): void {
+  if (!(rt && problem)) refuseArguments('batchNorm', { rt, problem })
   const { x, y, mean, variance, scale, offset, rows, channels, epsilon } = problem
   if (!areSizes(rows, channels)) refuseSizes('batchNorm', { rows, channels })
   // Few channels: several rows are taken for one, of whole vectors.

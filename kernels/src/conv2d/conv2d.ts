@@ -3,7 +3,7 @@ import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, type GemmOptions, gemm, gemmPacked, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { activationCode } from '../gemm/layouts.ts'
 import { type Conv2dKernel, runConv2d, runConv2dFilterGrad, runConv2dInputGrad } from '../generated/commands.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { type Runtime, SCRATCH_BYTES } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import type { Dilations, Windows } from '../runtime/windows.ts'
@@ -34,6 +34,7 @@ export function conv2d(
   shape: Conv2dShape,
   o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
+  if (!(rt && shape && o)) refuseArguments('conv2d', { rt, shape, tensors: o })
   checkShape('conv2d', shape)
   const n = shape.outChannels
   const pixels = shape.batch * shape.outHeight * shape.outWidth
@@ -79,6 +80,7 @@ export function packedFilterLayout(shape: Conv2dShape): string {
 
 /** Bytes of the filter as {@link packFilter} packs it. */
 export function packedFilterBytes(shape: Conv2dShape): number {
+  if (!shape) refuseArguments('packedFilterBytes', { shape })
   checkShape('packedFilterBytes', shape)
   if (servesFew(shape)) return shape.outChannels * patchSize(shape) * 4
   return packedBytes(shape.outChannels, patchSize(shape))
@@ -86,6 +88,7 @@ export function packedFilterBytes(shape: Conv2dShape): number {
 
 /** Packs the filter for {@link conv2d}. */
 export function packFilter(rt: Runtime, shape: Conv2dShape, filter: number, panels: number): void {
+  if (!(rt && shape)) refuseArguments('packFilter', { rt, shape })
   checkShape('packFilter', shape)
   if (servesFew(shape)) {
     const [n, k] = [shape.outChannels, patchSize(shape)]
@@ -102,6 +105,7 @@ export function conv2dInputGrad(
   shape: Conv2dGradShape,
   o: { dy: number; panels: number; dx: number },
 ): void {
+  if (!(rt && shape && o)) refuseArguments('conv2dInputGrad', { rt, shape, tensors: o })
   checkShape('conv2dInputGrad', shape)
   const matrix = asMatrix(shape)
   if (matrix) {
@@ -126,6 +130,7 @@ export function packedTransposedFilterLayout(shape: Conv2dGradShape): string {
 
 /** Bytes of the filter as {@link packTransposedFilter} packs it. */
 export function packedTransposedFilterBytes(shape: Conv2dGradShape): number {
+  if (!shape) refuseArguments('packedTransposedFilterBytes', { shape })
   checkShape('packedTransposedFilterBytes', shape)
   const { inChannels, outChannels } = shape
   const taps = shape.filterHeight * shape.filterWidth
@@ -134,6 +139,7 @@ export function packedTransposedFilterBytes(shape: Conv2dGradShape): number {
 
 /** Packs the filter for {@link conv2dInputGrad}. */
 export function packTransposedFilter(rt: Runtime, shape: Conv2dGradShape, filter: number, panels: number): void {
+  if (!(rt && shape)) refuseArguments('packTransposedFilter', { rt, shape })
   checkShape('packTransposedFilter', shape)
   const { inChannels, outChannels: k } = shape
   const taps = shape.filterHeight * shape.filterWidth
@@ -155,6 +161,7 @@ function isOneMatrix(shape: Conv2dGradShape): boolean {
 
 /** dw = the gradient at the filter, given dy. Takes memory for about one more dw while it runs. */
 export function conv2dFilterGrad(rt: Runtime, shape: Conv2dGradShape, o: { x: number; dy: number; dw: number }): void {
+  if (!(rt && shape && o)) refuseArguments('conv2dFilterGrad', { rt, shape, tensors: o })
   checkShape('conv2dFilterGrad', shape)
   const { batch, outChannels: n, filterHeight, outHeight, outWidth } = shape
   if (patchSize(shape) === 0 || n === 0) return

@@ -14,7 +14,7 @@ import { fill } from '../fill/fill.ts'
 import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, packB, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { runConv3d, runConv3dFilterGrad, runConv3dInputGrad } from '../generated/commands.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import type { Depths } from '../runtime/windows.ts'
@@ -53,6 +53,7 @@ function patchSize(s: Conv3dShape): number {
 
 /** y = conv(x, filter). `panels` is what {@link packFilter3d} made. Pointers are bytes; y overlaps nothing. */
 export function conv3d(rt: Runtime, shape: Conv3dShape, o: { x: number; panels: number; y: number }): void {
+  if (!(rt && shape && o)) refuseArguments('conv3d', { rt, shape, tensors: o })
   checkShape('conv3d', shape)
   const images = asImages(shape)
   if (images) {
@@ -85,6 +86,7 @@ export function packedFilterLayout3d(shape: Conv3dShape): string {
 
 /** Bytes of the filter as {@link packFilter3d} packs it. */
 export function packedFilterBytes3d(shape: Conv3dShape): number {
+  if (!shape) refuseArguments('packedFilterBytes3d', { shape })
   checkShape('packedFilterBytes3d', shape)
   const images = asImages(shape)
   return images ? packedFilterBytes(images) : packedBytes(shape.outChannels, patchSize(shape))
@@ -92,6 +94,7 @@ export function packedFilterBytes3d(shape: Conv3dShape): number {
 
 /** Packs the filter for {@link conv3d}. */
 export function packFilter3d(rt: Runtime, shape: Conv3dShape, filter: number, panels: number): void {
+  if (!(rt && shape)) refuseArguments('packFilter3d', { rt, shape })
   checkShape('packFilter3d', shape)
   const images = asImages(shape)
   if (images) packFilter(rt, images, filter, panels)
@@ -100,6 +103,7 @@ export function packFilter3d(rt: Runtime, shape: Conv3dShape, filter: number, pa
 
 /** dx = the gradient at x, given dy. `panels` is what {@link packTransposedFilter3d} made. */
 export function conv3dInputGrad(rt: Runtime, shape: Conv3dShape, o: { dy: number; panels: number; dx: number }): void {
+  if (!(rt && shape && o)) refuseArguments('conv3dInputGrad', { rt, shape, tensors: o })
   checkShape('conv3dInputGrad', shape)
   const images = asImages(shape)
   if (images) {
@@ -125,6 +129,7 @@ export function packedTransposedFilterLayout3d(shape: Conv3dShape): string {
 
 /** Bytes of the filter as {@link packTransposedFilter3d} packs it. */
 export function packedTransposedFilterBytes3d(shape: Conv3dShape): number {
+  if (!shape) refuseArguments('packedTransposedFilterBytes3d', { shape })
   checkShape('packedTransposedFilterBytes3d', shape)
   const images = asImages(shape)
   if (images) return packedTransposedFilterBytes(images)
@@ -134,6 +139,7 @@ export function packedTransposedFilterBytes3d(shape: Conv3dShape): number {
 
 /** Packs the filter for {@link conv3dInputGrad}. */
 export function packTransposedFilter3d(rt: Runtime, shape: Conv3dShape, filter: number, panels: number): void {
+  if (!(rt && shape)) refuseArguments('packTransposedFilter3d', { rt, shape })
   checkShape('packTransposedFilter3d', shape)
   const images = asImages(shape)
   if (images) {
@@ -151,6 +157,7 @@ export function packTransposedFilter3d(rt: Runtime, shape: Conv3dShape, filter: 
 
 /** dw = the gradient at the filter, given dy. Takes memory for about one more dw while it runs. */
 export function conv3dFilterGrad(rt: Runtime, shape: Conv3dShape, o: { x: number; dy: number; dw: number }): void {
+  if (!(rt && shape && o)) refuseArguments('conv3dFilterGrad', { rt, shape, tensors: o })
   checkShape('conv3dFilterGrad', shape)
   const images = asImages(shape)
   if (images) {

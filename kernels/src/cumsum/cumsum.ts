@@ -1,6 +1,6 @@
 import { runCumsum } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { CUMSUM_STRIP } from './command.ts'
 
 export interface CumsumOptions {
@@ -25,6 +25,7 @@ export function cumprod(exec: Executor, type: 'f32' | 'i32', options: CumsumOpti
 }
 
 function run(exec: Executor, name: 'cumsum' | 'cumprod', type: 'f32' | 'i32', options: CumsumOptions): void {
+  if (!(exec && options)) refuseArguments(name, { exec, options })
   const { outer, n, inner, x, y } = options
   if (!areSizes(outer, n, inner)) refuseSizes(name, { outer, n, inner })
   const fields = { x, y, n, inner, exclusive: Number(options.exclusive), reverse: Number(options.reverse) }

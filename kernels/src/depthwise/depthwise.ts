@@ -2,7 +2,7 @@ import type { GemmOptions } from '../gemm/gemm.ts'
 import { activationCode } from '../gemm/layouts.ts'
 import { type DepthwiseGradFields, runDepthwise, runDepthwiseGrad } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import type { Dilations, Windows } from '../runtime/windows.ts'
 import { type Blocks, filterGradBlocks, forwardBlocks, inputGradBlocks, pixelsTogether } from './blocks.ts'
 
@@ -32,6 +32,7 @@ export function depthwise(
   shape: DepthwiseShape,
   o: { x: number; filter: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
+  if (!(rt && shape && o)) refuseArguments('depthwise', { rt, shape, tensors: o })
   const multiplier = multiplierOf('depthwise', shape)
   runDepthwise(rt, 'depthwise_f32_nhwc', shape.batch * shape.outHeight, {
     ...shape,
@@ -55,6 +56,7 @@ export function depthwiseInputGrad(
   shape: DepthwiseGradShape,
   o: { dy: number; filter: number; dx: number },
 ): void {
+  if (!(rt && shape && o)) refuseArguments('depthwiseInputGrad', { rt, shape, tensors: o })
   const multiplier = multiplierOf('depthwiseInputGrad', shape)
   if (!areSizes(o.dy, o.filter, o.dx)) refuseSizes('depthwiseInputGrad', o)
   const fields = gradFields(shape, inputGradBlocks(shape, multiplier), o.dy, o.filter, o.dx)
@@ -67,6 +69,7 @@ export function depthwiseFilterGrad(
   shape: DepthwiseGradShape,
   o: { x: number; dy: number; dw: number },
 ): void {
+  if (!(rt && shape && o)) refuseArguments('depthwiseFilterGrad', { rt, shape, tensors: o })
   const multiplier = multiplierOf('depthwiseFilterGrad', shape)
   if (!areSizes(o.x, o.dy, o.dw)) refuseSizes('depthwiseFilterGrad', o)
   const fields = gradFields(shape, filterGradBlocks(shape, multiplier, rt.threads), o.dy, o.x, o.dw)

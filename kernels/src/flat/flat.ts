@@ -1,6 +1,6 @@
 import { runFlatIndices } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { FLAT_BLOCK, FLAT_RANK } from './command.ts'
 
 export interface FlatIndices {
@@ -16,7 +16,9 @@ export interface FlatIndices {
 }
 
 /** y[i] = the sum of indices[i, j] * strides[j]; -1 - i where row i is not inside of `shape`. */
-export function flatIndices(exec: Executor, { indices, y, n, shape, strides }: FlatIndices): void {
+export function flatIndices(exec: Executor, problem: FlatIndices): void {
+  if (!(exec && problem)) refuseArguments('flatIndices', { exec, problem })
+  const { indices, y, n, shape, strides } = problem
   if (!areSizes(n)) refuseSizes('flatIndices', { n })
   const rank = strides.length
   if (rank > FLAT_RANK || shape.length !== rank)

@@ -1,7 +1,7 @@
 import { gemv, gemvPanels } from '../gemv/gemv.ts'
 import { runGemm, runPackB } from '../generated/commands.ts'
 import type { Variant } from '../runtime/features.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { MACS_PER_NS } from './command.ts'
@@ -72,6 +72,7 @@ const DEPTH_ALIASED = 16
 
 /** C = act(alpha * op(A) . op(B) + bias), or C = act(alpha * op(A) . op(B) + C). C must not overlap the inputs. */
 export function gemm(rt: Runtime, o: GemmOptions): void {
+  if (!(rt && o)) refuseArguments('gemm', { rt, options: o })
   checkSizes('gemm', o)
   const vectors = o.tables ? undefined : asVectors(o, rt.wide)
   if (vectors) {
@@ -98,6 +99,7 @@ function inPlace(o: GemmOptions, ldb: number): boolean {
  * `alpha` mean nothing here.
  */
 export function gemmPacked(rt: Runtime, o: GemmOptions): void {
+  if (!(rt && o)) refuseArguments('gemmPacked', { rt, options: o })
   checkSizes('gemmPacked', o)
   const batchB = o.batchB ?? packedBytes(o.n, o.k) / 4
   if (o.m === 1 && !o.tables && (!o.transposeA || (o.lda ?? 1) === 1))
@@ -125,6 +127,7 @@ export interface PackBOptions {
 
 /** Packs alpha * op(B)[k,n] into panels of 8 columns: panel j holds k rows of 8 f32; what lies behind column n is 0. */
 export function packB(rt: Runtime, o: PackBOptions): void {
+  if (!(rt && o)) refuseArguments('packB', { rt, options: o })
   if (!areSizes(o.n, o.k)) refuseSizes('packB', { n: o.n, k: o.k })
   if (o.n === 0 || o.k === 0) return
   runPackB(rt, 'gemm_pack_b_f32', Math.ceil(o.n / 8), {

@@ -1,6 +1,6 @@
 import { tileRows } from '../gemm/gemm.ts'
 import { runLstmStep, runLstmStepGrad } from '../generated/commands.ts'
-import { areSizes, refuseName, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseName, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** What the gates and the state may be activated with; a command holds the index. */
@@ -74,6 +74,7 @@ export interface LstmStepGradOptions extends LstmSequence {
 
 /** `steps` LSTM steps; see the kernel's contract. Addresses are bytes. */
 export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
+  if (!(rt && o)) refuseArguments('lstmStep', { rt, options: o })
   const { rows, steps, units } = o
   const { gates, hLast, cLast } = o
   if (!areSizes(rows, steps, units, gates, hLast, cLast))
@@ -108,6 +109,7 @@ export function lstmStep(rt: Runtime, o: LstmStepOptions): void {
 
 /** The gradient of `lstmStep`; see the kernel's contract. Addresses are bytes. */
 export function lstmStepGrad(rt: Runtime, o: LstmStepGradOptions): void {
+  if (!(rt && o)) refuseArguments('lstmStepGrad', { rt, options: o })
   const { rows, steps, units } = o
   if (!areSizes(rows, steps, units, o.gates, o.dz))
     refuseSizes('lstmStepGrad', { rows, steps, units, gates: o.gates, dz: o.dz })

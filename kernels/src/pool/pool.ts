@@ -1,6 +1,6 @@
 import { type PoolFields, type PoolGradFields, runPool, runPoolArgmax, runPoolGrad } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { GRAD_STRIP } from './command.ts'
 
 /** The windows of a pooling of NHWC images; see `command.ts` for what they cover. */
@@ -16,12 +16,14 @@ interface GradientSize {
 
 /** y = the largest number of each window. Pointers are bytes; x and y do not overlap. */
 export function maxPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
+  if (!(rt && windows && tensors)) refuseArguments('maxPool', { rt, windows, tensors })
   checkWindows('maxPool', windows)
   runPool(rt, 'maxpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
 }
 
 /** y = the mean of what each window covers of x. */
 export function avgPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
+  if (!(rt && windows && tensors)) refuseArguments('avgPool', { rt, windows, tensors })
   checkWindows('avgPool', windows)
   runPool(rt, 'avgpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
 }
@@ -33,6 +35,7 @@ export function maxPoolWithArgmax(
   tensors: { x: number; y: number; indices: number },
   includeBatch: boolean,
 ): void {
+  if (!(rt && windows && tensors)) refuseArguments('maxPoolWithArgmax', { rt, windows, tensors })
   checkWindows('maxPoolWithArgmax', windows)
   const fields = { ...windows, ...tensors, includeBatch: includeBatch ? 1 : 0 }
   runPoolArgmax(rt, 'maxpool_argmax_f32_nhwc', windows.batch * windows.outHeight, fields)
@@ -44,6 +47,7 @@ export function maxPoolGrad(
   windows: PoolWindows & GradientSize,
   tensors: Pick<PoolGradFields, 'x' | 'dy' | 'dx'>,
 ): void {
+  if (!(rt && windows && tensors)) refuseArguments('maxPoolGrad', { rt, windows, tensors })
   checkWindows('maxPoolGrad', windows)
   const strips = Math.ceil(windows.channels / GRAD_STRIP)
   runPoolGrad(rt, 'maxpool_grad_f32_nhwc', windows.batch * strips, gradFields(windows, tensors))
@@ -55,6 +59,7 @@ export function avgPoolGrad(
   windows: PoolWindows & GradientSize,
   tensors: Pick<PoolGradFields, 'dy' | 'dx'>,
 ): void {
+  if (!(rt && windows && tensors)) refuseArguments('avgPoolGrad', { rt, windows, tensors })
   checkWindows('avgPoolGrad', windows)
   runPoolGrad(rt, 'avgpool_grad_f32_nhwc', windows.batch * windows.inHeight, gradFields(windows, tensors))
 }

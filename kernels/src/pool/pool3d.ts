@@ -1,5 +1,5 @@
 import { type Pool3dGradFields, runPool3dGrad } from '../generated/commands.ts'
-import { areSizes, checkOffset, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, checkOffset, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Depths } from '../runtime/windows.ts'
 import { GRAD_STRIP } from './command.ts'
@@ -51,12 +51,14 @@ function inStages(rt: Runtime, w: Pool3dWindows, { x, y }: Tensors, pool: typeof
 
 /** y = the largest number of each window; NaN is passed over. Pointers are bytes; x and y do not overlap. */
 export function maxPool3d(rt: Runtime, windows: Pool3dWindows, tensors: Tensors): void {
+  if (!(rt && windows && tensors)) refuseArguments('maxPool3d', { rt, windows, tensors })
   checkWindows('maxPool3d', windows)
   inStages(rt, windows, tensors, maxPool)
 }
 
 /** y = the mean of what each window covers of x; each must cover something. */
 export function avgPool3d(rt: Runtime, windows: Pool3dWindows, tensors: Tensors): void {
+  if (!(rt && windows && tensors)) refuseArguments('avgPool3d', { rt, windows, tensors })
   checkWindows('avgPool3d', windows)
   inStages(rt, windows, tensors, avgPool)
 }
@@ -67,13 +69,16 @@ export function maxPool3dGrad(
   windows: Pool3dWindows,
   tensors: Pick<Pool3dGradFields, 'x' | 'dy' | 'dx'>,
 ): void {
+  if (!(rt && windows && tensors)) refuseArguments('maxPool3dGrad', { rt, windows, tensors })
   checkWindows('maxPool3dGrad', windows)
   const strips = Math.ceil(windows.channels / GRAD_STRIP)
   runPool3dGrad(rt, 'maxpool3d_grad_f32_ndhwc', windows.batch * strips, { ...windows, ...tensors })
 }
 
 /** dx = the sum of dy over all windows that cover the pixel, divided by the size of a whole window, at the borders too. */
-export function avgPool3dGrad(rt: Runtime, w: Pool3dWindows, { dy, dx }: { dy: number; dx: number }): void {
+export function avgPool3dGrad(rt: Runtime, w: Pool3dWindows, tensors: { dy: number; dx: number }): void {
+  if (!(rt && w && tensors)) refuseArguments('avgPool3dGrad', { rt, windows: w, tensors })
+  const { dy, dx } = tensors
   checkWindows('avgPool3dGrad', w)
   const { images, slices } = stages(w)
   const spread = rt.heap.alloc(images.batch * w.outHeight * w.outWidth * w.channels * 4)

@@ -1,6 +1,6 @@
 import { type RandomKernel, runRandom } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { RANDOM_BLOCK } from './command.ts'
 
 export interface Random {
@@ -15,7 +15,9 @@ export interface Random {
 }
 
 /** `n` random numbers at y: see command.ts. */
-export function random(exec: Executor, kernel: RandomKernel, { a, b, ...draw }: Random): void {
+export function random(exec: Executor, kernel: RandomKernel, options: Random): void {
+  if (!(exec && options)) refuseArguments('random', { exec, options })
+  const { a, b, ...draw } = options
   const { n, stream } = draw
   if (!areSizes(n, stream)) refuseSizes('random', { n, stream })
   const [aLow, bLow] = [a - Math.fround(a), b - Math.fround(b)]

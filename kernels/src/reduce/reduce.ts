@@ -1,7 +1,7 @@
 import { evenBlock } from '../gemm/gemm.ts'
 import { runReduce } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { NUMBERS_PER_NS, STRIP } from './command.ts'
 
@@ -24,6 +24,7 @@ export interface ReduceOptions {
 
 /** y[o, i] = reduction over r of x[o, r, i], as `command.ts` says. */
 export function reduce(exec: Executor, kernel: Reduction, options: ReduceOptions): void {
+  if (!(exec && options)) refuseArguments('reduce', { exec, options })
   const { outer, n, inner, x, y, divisor = 1 } = options
   if (!areSizes(outer, n, inner)) refuseSizes(kernel, { outer, n, inner })
   if (inner === 1) {

@@ -1,5 +1,5 @@
 import { runResize, runResizeGrad, runResizeNearest } from '../generated/commands.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** The sizes and addresses of `resizeBilinear` and `resizeNearest`, of f32. */
@@ -29,6 +29,7 @@ const PLACE_WORDS = 3
 
 /** Bilinear interpolation, as TensorFlow does it. No size may be 0. */
 export function resizeBilinear(rt: Runtime, r: Resize): void {
+  if (!(rt && r)) refuseArguments('resizeBilinear', { rt, problem: r })
   checkSizes('resizeBilinear', r)
   const tables = rt.heap.alloc((r.newHeight + r.newWidth) * PLACE_WORDS * 4)
   try {
@@ -57,6 +58,7 @@ export function resizeBilinear(rt: Runtime, r: Resize): void {
 
 /** The value of the nearest pixel, as TensorFlow finds it, for elements of `elementBytes`. No size may be 0. */
 export function resizeNearest(rt: Runtime, r: Resize, elementBytes: number): void {
+  if (!(rt && r)) refuseArguments('resizeNearest', { rt, problem: r })
   checkSizes('resizeNearest', r)
   const pixel = r.channels * elementBytes
   const row = r.width * pixel
@@ -81,12 +83,14 @@ export type ResizeGrad = Omit<Resize, 'x' | 'y'> & { dy: number; dx: number }
 
 /** dx = the gradient of {@link resizeBilinear} at x. No size may be 0. */
 export function resizeBilinearGrad(rt: Runtime, r: ResizeGrad): void {
+  if (!(rt && r)) refuseArguments('resizeBilinearGrad', { rt, problem: r })
   checkSizes('resizeBilinearGrad', r)
   grad(rt, r, places)
 }
 
 /** dx = the gradient of {@link resizeNearest} at x. No size may be 0. */
 export function resizeNearestGrad(rt: Runtime, r: ResizeGrad): void {
+  if (!(rt && r)) refuseArguments('resizeNearestGrad', { rt, problem: r })
   checkSizes('resizeNearestGrad', r)
   grad(rt, r, nearestPlaces)
 }

@@ -37,6 +37,12 @@ export function refuseSizes(what: string, sizes: object): never {
   throw new TypeError(`${what}: its sizes are not ${Object.keys(sizes).join(', ')}`)
 }
 
+/** Throws the error that names the first of `given` that is no object. */
+export function refuseArguments(what: string, given: object): never {
+  const [name, value] = Object.entries(given).find(([, value]) => !value) ?? ['arguments', given]
+  throw new TypeError(`${what}: ${name}: ${shown(value)} is not an object`)
+}
+
 /** Throws an error that names the offset where it is no whole number of 32 bits. */
 export function checkOffset(what: string, name: string, value: number): void {
   if (!fits(value, 'i32')) throw new TypeError(`${what}: ${name}: ${shown(value)} is not ${allowed.i32}`)

@@ -1,6 +1,6 @@
 import { runScatter } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import { segmentBlock } from '../segment/segment.ts'
 
 export interface Scatter {
@@ -19,7 +19,9 @@ export interface Scatter {
 }
 
 /** y[ids[i], :] = x[i, :], in the order of i; other rows of y stay. */
-export function scatter(exec: Executor, { x, ids, y, n, run, single, segments }: Scatter): void {
+export function scatter(exec: Executor, problem: Scatter): void {
+  if (!(exec && problem)) refuseArguments('scatter', { exec, problem })
+  const { x, ids, y, n, run, single, segments } = problem
   if (!areSizes(n, run, segments)) refuseSizes('scatter', { n, run, segments })
   const block = segmentBlock(segments)
   const step = single ? 0 : run

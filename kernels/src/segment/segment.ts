@@ -1,6 +1,6 @@
 import { runSegmentSum } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 
 export interface SegmentSum {
   type: 'f32' | 'i32'
@@ -24,7 +24,9 @@ export function segmentBlock(segments: number): number {
 }
 
 /** y[s, :] = the sum of x[i, :] over all i with ids[i] = s. */
-export function segmentSum(exec: Executor, { type, x, ids, y, n, width, segments }: SegmentSum): void {
+export function segmentSum(exec: Executor, problem: SegmentSum): void {
+  if (!(exec && problem)) refuseArguments('segmentSum', { exec, problem })
+  const { type, x, ids, y, n, width, segments } = problem
   if (!areSizes(n, width, segments)) refuseSizes('segmentSum', { n, width, segments })
   const block = segmentBlock(segments)
   const kernel = type === 'f32' ? 'segment_sum_f32' : 'segment_sum_i32'

@@ -2,7 +2,7 @@ import { MACS_PER_NS } from '../gemm/command.ts'
 import { evenBlock, type GemmOptions, packedBytes, tileRows } from '../gemm/gemm.ts'
 import { activationCode } from '../gemm/layouts.ts'
 import { runWinogradFilter, runWinogradInput, runWinogradOutput } from '../generated/commands.ts'
-import { areSizes, refuseSizes } from '../runtime/fields.ts'
+import { areSizes, refuseArguments, refuseSizes } from '../runtime/fields.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import {
@@ -36,6 +36,7 @@ const CHUNK_FROM_MEMORY = 4 << 20
 
 /** Bytes of the filter as {@link transformFilter} makes it. */
 export function transformedFilterBytes(shape: WinogradShape, size: WinogradSize): number {
+  if (!shape) refuseArguments('transformedFilterBytes', { shape })
   checkShape('transformedFilterBytes', shape, size)
   return points(size) * spread(packedBytes(columns(shape), depth(shape)))
 }
@@ -54,8 +55,10 @@ export function transformFilter(
   rt: Runtime,
   shape: WinogradShape,
   size: WinogradSize,
-  { filter, panels, flipped = false }: { filter: number; panels: number; flipped?: boolean },
+  tensors: { filter: number; panels: number; flipped?: boolean },
 ): void {
+  if (!(rt && shape && tensors)) refuseArguments('transformFilter', { rt, shape, tensors })
+  const { filter, panels, flipped = false } = tensors
   const { inChannels, outChannels, filterHeight, filterWidth, strideHeight: stride, outStride = 1 } = shape
   checkShape('transformFilter', shape, size)
   if (inChannels === 0 || outChannels === 0) return
@@ -95,6 +98,7 @@ export function winograd(
   size: WinogradSize,
   o: { x: number; panels: number; y: number } & Pick<GemmOptions, 'bias' | 'activation' | 'leak' | 'slope' | 'tables'>,
 ): void {
+  if (!(rt && shape && o)) refuseArguments('winograd', { rt, shape, tensors: o })
   checkShape('winograd', shape, size)
   const { tilesHigh, tilesWide, tiles } = tilesOf(shape, size)
   const all = columns(shape)

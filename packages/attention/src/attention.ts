@@ -1,5 +1,6 @@
 import { scaledDotProductAttention } from '@lanewise/backend'
 import {
+  asOptions,
   choice,
   flag,
   type OptionReader,
@@ -73,7 +74,7 @@ export class Attention extends tfl.layers.Layer {
   private scale: tfl.LayerVariable | undefined
 
   constructor(args: AttentionArgs = {}) {
-    super(args)
+    super(asOptions('Attention', args))
     const common = Object.fromEntries(COMMON.map((name) => [name, unchecked]))
     this.options = readOptions('Attention', args, { ...READERS, ...common }) as typeof this.options
     this.supportsMasking = true

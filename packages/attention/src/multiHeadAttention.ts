@@ -1,5 +1,6 @@
 import { scaledDotProductAttention } from '@lanewise/backend'
 import {
+  asOptions,
   flag,
   namingArguments,
   type OptionReader,
@@ -112,7 +113,8 @@ export class MultiHeadAttention extends tfl.layers.Layer {
   private projections!: Record<'query' | 'key' | 'value' | 'output', Projection>
 
   constructor(args: MultiHeadAttentionArgs) {
-    super(args)
+    // Of nothing at all the options below say what is missing.
+    super(args === undefined ? args : asOptions('MultiHeadAttention', args))
     const other = Object.fromEntries([...COMMON, ...INITIAL].map((name) => [name, unchecked]))
     // What Keras and tfjs-layers save besides.
     const ignored = {

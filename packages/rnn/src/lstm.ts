@@ -1,5 +1,6 @@
 import { type LstmActivation, lstm as lstmOp } from '@lanewise/backend'
 import {
+  asOptions,
   flag,
   namingArguments,
   number,
@@ -64,7 +65,7 @@ export class LSTM extends Stock {
   static readonly className = 'LSTM'
 
   constructor(args: LSTMLayerArgs) {
-    super(args)
+    super(asOptions('LSTM', args))
     const cell = this.cell as unknown as Cell
     cell.kernelInitializer = fastInitializer(cell.kernelInitializer)
     cell.recurrentInitializer = fastInitializer(cell.recurrentInitializer)

@@ -7,6 +7,7 @@ export { type ModelOptions, modelReaders, type SequenceModelOptions, sequenceMod
 export { registerLayer } from './certain.ts'
 export { buildModel, type LayersModel, withKerasNames } from './model.ts'
 export {
+  asOptions,
   choice,
   flag,
   namingArguments,

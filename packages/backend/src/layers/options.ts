@@ -18,9 +18,7 @@ export function readOptions<R extends Record<string, OptionReader<unknown>>>(
   given: unknown,
   readers: R,
 ): Options<R> {
-  const options = given ?? {}
-  if (typeof options !== 'object' || Array.isArray(options))
-    throw new Error(`${builder}: expected an object of options, got ${show(given)}`)
+  const options = asOptions(builder, given === undefined ? {} : given) as object
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(readers, name))
   if (unknown.length > 0)
     throw new Error(
@@ -32,6 +30,13 @@ export function readOptions<R extends Record<string, OptionReader<unknown>>>(
     reader(`${builder}: ${name}`, (options as Record<string, unknown>)[name]),
   ])
   return Object.fromEntries(read)
+}
+
+/** The options that `taker` is given. Throws an Error where they are no object. */
+export function asOptions<T>(taker: string, given: T): T {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new Error(`${taker}: expected an object of options, got ${show(given)}`)
+  return given
 }
 
 /** A positive integer. */
