@@ -54,6 +54,35 @@ describe('convNet', () => {
     }
   })
 
+  test.each(['relu6', 'elu', 'selu', 'sigmoid', 'tanh', 'gelu', 'swish', 'mish', 'linear'] as const)(
+    'with %s predicts and trains, replayed, as on backend-cpu, to 1e-4 of the largest change',
+    async (activation) => {
+      const made = convNet({ ...small, activation })
+      const initial = made.getWeights().map((weight) => ({ values: weight.dataSync(), shape: weight.shape }))
+      const run = async (backend: string) => {
+        await tf.setBackend(backend)
+        const model = convNet({ ...small, activation })
+        model.setWeights(initial.map(({ values, shape }) => tf.tensor(values, shape)))
+        model.compile({ optimizer: tf.train.sgd(0.1), loss: 'sparseCategoricalCrossentropy' })
+        const x = images(3)
+        const predicted = () => (model.predict(x) as tf.Tensor).dataSync() as Float32Array
+        // A step is captured when it is used the fourth time.
+        const answers = Array.from({ length: 5 }, predicted)
+        for (let step = 0; step < 5; step++) await model.trainOnBatch(x, tf.tensor1d([0, 1, 2]))
+        const results = [answers[4], predicted().map((value, i) => value - answers[0][i])]
+        await tf.setBackend('lanewise')
+        return results
+      }
+      const expected = await run('cpu')
+      const actual = await run('lanewise')
+      for (const [i, values] of expected.entries()) {
+        const largest = Math.max(...values.map(Math.abs))
+        expect(largest).toBeGreaterThan(0)
+        for (const [at, value] of values.entries()) expect(Math.abs(value - actual[i][at]) / largest).toBeLessThan(1e-4)
+      }
+    },
+  )
+
   test('takes every size', () => {
     const model = convNet({
       inputShape: [30, 40, 3],

@@ -29,7 +29,7 @@ export interface ConvNetOptions extends ModelOptions {
   /** Units of the dense layers before the last; [] for none. Default [128]. */
   units?: number | number[]
   /** After the convolutions and the dense layers before the last. Default 'relu'. */
-  activation?: 'relu' | 'relu6' | 'elu' | 'selu' | 'sigmoid' | 'tanh' | 'swish' | 'mish' | 'linear'
+  activation?: 'relu' | 'relu6' | 'elu' | 'selu' | 'sigmoid' | 'tanh' | 'gelu' | 'swish' | 'mish' | 'linear'
   /** Share of the values dropped in training, before each dense layer. Default 0: no such layers. */
   dropout?: number
 }
@@ -42,7 +42,7 @@ const READERS = {
   poolSize: size(2),
   padding: choice(['valid', 'same'], 'valid'),
   units: sizes([128], 0),
-  activation: choice(['relu', 'relu6', 'elu', 'selu', 'sigmoid', 'tanh', 'swish', 'mish', 'linear'], 'relu'),
+  activation: choice(['relu', 'relu6', 'elu', 'selu', 'sigmoid', 'tanh', 'gelu', 'swish', 'mish', 'linear'], 'relu'),
   dropout: rate(0),
   ...modelReaders,
 }
