@@ -11,7 +11,7 @@ import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './ke
 import { printResults } from './report.ts'
 import { due, type Hear, type Part, type Row } from './results.ts'
 import { journal } from './store.ts'
-import { table } from './table.ts'
+import { type Result, table, tellLeftOut } from './table.ts'
 import { benchThreads, threadedByDefault } from './threads.ts'
 
 interface Share {
@@ -77,8 +77,8 @@ await run()
 function run(): void | Promise<void> {
   check()
   if (options.list) {
-    for (const name of [...chosen.map(({ name }) => name), ...benchedOps.map((op) => `kernels/${op}`)])
-      terminal.print(name)
+    const listed = wanted.length === 0 ? benchedOps : ops
+    for (const name of [...chosen.map(({ name }) => name), ...listed.map((op) => `kernels/${op}`)]) terminal.print(name)
     return
   }
   if (options.page) return terminal.print(`Written: ${writePage()}`)
@@ -93,7 +93,7 @@ async function measureAll(): Promise<void> {
   else if (part === 'captured') await benchCapture(chosen, terminal, { budget, known: known(), hear })
   else {
     if (chosen.length > 0) await benchWorkloads(budget, hear)
-    if (ops.length > 0) await benchKernels()
+    if (ops.length > 0) await benchKernels(budget)
   }
   if (options.docs) terminal.print(`Written: ${recorded}`)
 }
@@ -114,10 +114,21 @@ async function benchWorkloads(budget?: number, hear?: Hear): Promise<void> {
   terminal.print(`\nWritten: ${save(results)}`)
 }
 
-async function benchKernels(): Promise<void> {
-  const results = []
-  for (const op of ops)
-    results.push(...(await table<KernelWorkload>(terminal, `kernels/${op}`, await kernelWorkloads(op), variants)))
+async function benchKernels(budget = Number.POSITIVE_INFINITY): Promise<void> {
+  const started = performance.now()
+  const results: Result[] = []
+  for (const op of ops) {
+    const left = budget - (performance.now() - started)
+    if (results.length > 0 && left <= 0) {
+      tellLeftOut(
+        terminal,
+        ops.slice(ops.indexOf(op)).map((name) => ({ name: `kernels/${name}` })),
+      )
+      break
+    }
+    const rows = await kernelWorkloads(op)
+    results.push(...(await table<KernelWorkload>(terminal, `kernels/${op}`, rows, variants, { budget: left })))
+  }
   terminal.print(`\nWritten: ${journal()(results)}`)
 }
 
@@ -130,10 +141,14 @@ function known(): readonly Row[] {
 function check(): void {
   const unknown = wanted.filter(
     (name) =>
-      !(part === 'compared' && (name === 'kernels' || benchedOps.some((op) => `kernels/${op}` === name))) &&
-      !all.some((workload) => includes(workload.name, name)),
+      name.trim() === '' ||
+      (!(part === 'compared' && (name === 'kernels' || benchedOps.some((op) => `kernels/${op}` === name))) &&
+        !all.some((workload) => includes(workload.name, name))),
   )
-  if (unknown.length > 0) command.error(`error: names: nothing matches ${unknown.join(', ')}; --list prints all names`)
+  if (unknown.length > 0)
+    command.error(
+      `error: names: nothing matches ${unknown.map((name) => name || "''").join(', ')}; --list prints all names`,
+    )
   if (options.missing && !options.docs) command.error('error: --missing: goes with --docs')
   if (options.docs && ops.length > 0)
     command.error('error: --docs: micro-benchmarks are not part of docs/benchmarks.md')

@@ -21,7 +21,7 @@ test('a pipe gets plain lines: no control characters, few lines of progress', ()
   const progress = terminal.progress('CNN', 1000)
   for (let done = 1; done <= 1000; done++) progress.update(done, { epoch: '1/1', loss: '0.5' })
   progress.stop()
-  terminal.table(['model', 'ms'], [['CNN', '1']], ['CNN on wasm: fails'])
+  terminal.table(['model', 'ms', 'of peak'], [['CNN', '1', '']], ['CNN on wasm: fails'])
   printPictures(terminal, [{ pixels: new Float32Array(16).fill(1), caption: '7' }])
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
   expect(written()).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/)
@@ -32,6 +32,7 @@ test('a pipe gets plain lines: no control characters, few lines of progress', ()
     'CNN     80%',
     'CNN    100%',
   ])
+  expect(written()).not.toMatch(/ $/m)
   expect(written()).toContain('epoch 1/1  loss 0.5')
   expect(written()).toContain('CNN on wasm: fails')
   expect(written()).toContain('████')

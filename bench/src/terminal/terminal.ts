@@ -62,7 +62,8 @@ export function createTerminal(stream: Stream = process.stdout): Terminal {
         ...rows,
         ...notes.map((note) => [{ content: wrapped(note, NOTE_WIDTH, '', '  '), colSpan: head.length }]),
       )
-      print(table.toString())
+      // Behind its text a note is padded to the width of the table, and so is an empty last cell.
+      print(table.toString().replace(/ +$/gm, ''))
     },
     progress: (label, total) => (isTTY ? bar(stream, paint, label, total) : lines(print, label, total)),
   }
