@@ -90,12 +90,14 @@ const consumer = `
   import { convNet } from '@lanewise/cnn'
   import { createRuntime, gemm, type Runtime } from '@lanewise/kernels'
   import { lstmNet } from '@lanewise/rnn'
+  import * as tf from '@tensorflow/tfjs-core'
   import type { LayersModel } from '@tensorflow/tfjs-layers'
 
   export const models: LayersModel[] = [convNet({ classes: 3 }), lstmNet({ units: [8] }), attentionNet({ heads: 2 })]
   export const options: Options = { fallback: 'warn' }
   export const variant: 'simd' | 'relaxed' | undefined = info().variant
   export const runtime: Promise<Runtime> = createRuntime()
+  export const chained: tf.Tensor = tf.ones([2]).square().sum()
   export const others = [configure, gemm, multiHeadAttention, scaledDotProductAttention, withKerasNames]
   // @ts-expect-error
   convNet({ clases: 3 })
@@ -165,6 +167,39 @@ describe('the tarballs', () => {
         files.filter((path) => /test|bench|reference|lab\./.test(path)),
         name,
       ).toEqual([])
+    }
+  })
+
+  test('are there for require, too, where Node loads modules so', async () => {
+    await writeFile(
+      join(project, 'main.cjs'),
+      `
+      const tf = require('@tensorflow/tfjs-core')
+      const { info } = require('@lanewise/backend')
+      const { convNet } = require('@lanewise/cnn')
+      const all = ['attention', 'backend', 'backend/layers', 'kernels', 'rnn'].map((name) => require('@lanewise/' + name))
+      tf.setBackend('lanewise').then(() => {
+        const y = convNet({ classes: 3 }).predict(tf.ones([2, 28, 28, 1]))
+        console.log(info().ready, String(y.shape), all.every((exported) => Object.keys(exported).length > 0))
+      })`,
+    )
+    for (const node of nodes) {
+      const { stdout: able } = await run(node, ['-p', 'process.features.require_module'], { cwd: project })
+      if (node !== process.execPath && able.trim() !== 'true') continue
+      const { stdout } = await run(node, ['main.cjs'], { cwd: project })
+      expect(stdout.trim().split('\n').at(-1), node).toBe('true 2,3 true')
+    }
+  })
+
+  test('say where they are to tools that know no exports', async () => {
+    for (const { name, files } of tarballs) {
+      const {
+        main,
+        types,
+        typesVersions = { '*': {} },
+      } = JSON.parse(await readFile(join(project, 'node_modules', name, 'package.json'), 'utf8'))
+      const told = [main, types, ...Object.values<string[]>(typesVersions['*']).flat()]
+      expect(files, name).toEqual(expect.arrayContaining(told.map((path) => path.replace('./', ''))))
     }
   })
 

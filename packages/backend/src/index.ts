@@ -4,6 +4,8 @@ import './register.ts'
 
 export type { LstmActivation } from '@lanewise/kernels'
 export { OutOfMemoryError, type Passes } from '@lanewise/kernels'
+// Declares the chained ops that core_extras.ts registers.
+export type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js'
 export { type Acceleration, accelerate, acceleration } from './accelerate/accelerate.ts'
 export { eagerly } from './accelerate/eager.ts'
 export type { AccelerateOptions } from './accelerate/steps.ts'
