@@ -11,7 +11,7 @@ export function bytesOf({ shape, dtype, quantization }: io.WeightsManifestEntry)
   return values * (quantization === undefined ? BYTES[dtype] : QUANTIZED[quantization.dtype])
 }
 
-export function checkManifest(manifest: io.WeightsManifestConfig | undefined): void {
+export function checkManifest(manifest: io.WeightsManifestConfig | undefined, strings = false): void {
   const fail = (what: string) => {
     throw new Error(`weightsManifest${what}`)
   }
@@ -27,7 +27,7 @@ export function checkManifest(manifest: io.WeightsManifestConfig | undefined): v
       if (typeof name !== 'string' || name === '') fail(`${at}.name: ${show(name)} is not a string with content`)
       if (!Array.isArray(shape) || !shape.every((length) => Number.isInteger(length) && length >= 0))
         fail(`${at}.shape: ${show(shape)} is not a list of whole numbers, 0 or more`)
-      if (!Object.hasOwn(BYTES, dtype))
+      if (!(Object.hasOwn(BYTES, dtype) || (strings && dtype === 'string')))
         fail(`${at}.dtype: ${show(dtype)} is not one of ${Object.keys(BYTES).join(', ')}`)
       const stored = quantization?.dtype
       if (quantization !== undefined && !Object.hasOwn(QUANTIZED, String(stored)))

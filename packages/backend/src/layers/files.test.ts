@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -60,6 +61,40 @@ describe('file://', () => {
     await expect(load(join(path, 'model.json'))).rejects.toThrow("model.json' is no model: it has no modelTopology")
     await expect(model().save(`file://${join(path, 'model.json')}`)).rejects.toThrow('save: can not write to')
     expect(await load(join(await saved('whole'), 'model.json'))).toBeInstanceOf(tfl.LayersModel)
+  })
+
+  test('graph models, with weights that are strings or NaN', async () => {
+    const type = (name: string) => ({ type: name })
+    const constant = (name: string, dtype: string) => ({ name, op: 'Const', attr: { dtype: type(dtype) } })
+    const x = {
+      name: 'x',
+      op: 'Placeholder',
+      attr: { dtype: type('DT_FLOAT'), shape: { shape: { dim: [{ size: '-1' }] } } },
+    }
+    const sum = { name: 'sum', op: 'AddV2', input: ['x', 'w'], attr: { T: type('DT_FLOAT') } }
+    const words = [2, 0, 0, 0, 104, 105, 1, 0, 0, 0, 33]
+    const json = {
+      format: 'graph-model',
+      modelTopology: { node: [constant('w', 'DT_FLOAT'), constant('words', 'DT_STRING'), x, sum], versions: {} },
+      weightsManifest: [
+        {
+          paths: ['weights.bin'],
+          weights: [
+            { name: 'w', shape: [2], dtype: 'float32' },
+            { name: 'words', shape: [2], dtype: 'string' },
+          ],
+        },
+      ],
+    }
+    const path = join(folder, 'graph')
+    await mkdir(path)
+    await writeFile(join(path, 'model.json'), JSON.stringify(json))
+    const weights = Uint8Array.from([...new Uint8Array(Float32Array.of(3, Number.NaN).buffer), ...words])
+    await writeFile(join(path, 'weights.bin'), weights)
+    const graph = await loadGraphModel(`file://${path}/model.json`)
+    expect((graph.execute(tf.tensor1d([1, 2]), 'sum') as tf.Tensor).arraySync()).toEqual([4, Number.NaN])
+    expect((graph.execute(tf.tensor1d([1, 2]), 'words') as tf.Tensor).arraySync()).toEqual(['hi', '!'])
+    graph.dispose()
   })
 
   test('another handler of file:// goes first', async () => {
