@@ -7,7 +7,7 @@ import { saved } from '../layers/save.testing.ts'
 import { batch, eachTest, inUse, launches, optimizers, read, target } from './accelerate.testing.ts'
 import { built, compiled, PREDICTS, small, TRAINS, times } from './automatic.testing.ts'
 
-const { batchNormalization, conv2d, dense, dropout, flatten } = tfl.layers
+const { batchNormalization, conv2d, dense, dropout, flatten, leakyReLU } = tfl.layers
 
 const warnings = eachTest()
 afterEach(() => {
@@ -250,6 +250,33 @@ describe('what may do more than compute tensors runs each time', () => {
     }
     expect(losses[1]).toEqual(losses[0])
     expect(seen).toHaveBeenCalledTimes(8)
+  })
+
+  it('numbers, activations and constraints that change, of predictions and of train steps', async () => {
+    const results = []
+    for (const options of [{ accelerate: false }, {}]) {
+      const model = small(options, [leakyReLU({ alpha: 0.1 }), dense({ units: 3, kernelConstraint: 'maxNorm' })])
+      model.compile({ optimizer: tf.train.sgd(0.1), loss: 'mse' })
+      const [leaky, constrained] = model.layers.slice(-3) as unknown as [
+        { alpha: number },
+        { activation: object; kernelConstraint: { maxValue: number } },
+      ]
+      const all: unknown[] = []
+      const turn = async () => {
+        for (let i = 0; i < PREDICTS + 2; i++) all.push(read(model.predict(batch(2)) as tf.Tensor))
+        all.push(await train(model, 4))
+      }
+      await turn()
+      leaky.alpha = 0.7
+      await turn()
+      constrained.kernelConstraint.maxValue = 0.2
+      await turn()
+      constrained.activation = (dense({ units: 1, activation: 'relu' }) as unknown as { activation: object }).activation
+      await turn()
+      if (options.accelerate === undefined) expect(acceleration(model).steps).toBe(2)
+      results.push(all)
+    }
+    expect(results[1]).toEqual(results[0])
   })
 })
 

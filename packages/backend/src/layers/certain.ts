@@ -45,13 +45,15 @@ export function trust(made: readonly object[]): void {
 export function doubtsOf(model: tfl.LayersModel): Doubts {
   let layers: Layer[] | undefined
   let calls: unknown[] = []
-  const all = () => {
-    if (layers === undefined) {
-      layers = [...partsOf(model.layers)].filter((part): part is Layer & object => part instanceof tfl.layers.Layer)
-      calls = layers.flatMap((layer) => [layer.constructor.prototype.call, layer.constructor.prototype.apply])
-    }
+  let settings: Settings[] = []
+  const look = () => {
+    const parts = [...partsOf(model.layers)]
+    layers = parts.filter((part): part is Layer & object => part instanceof tfl.layers.Layer)
+    calls = layers.flatMap((layer) => [layer.constructor.prototype.call, layer.constructor.prototype.apply])
+    settings = parts.map(settingsOf).filter(({ names }) => names.length > 0)
     return layers
   }
+  const all = () => layers ?? look()
   /** What was put in the place of a layer's own methods, or is called besides. */
   const intruder = (): unknown => {
     const each = all()
@@ -63,8 +65,14 @@ export function doubtsOf(model: tfl.LayersModel): Doubts {
     }
     return undefined
   }
+  const watched = (): unknown[] => {
+    const values = [intruder()]
+    for (const { part, names } of settings) for (let i = 0; i < names.length; i++) values.push(part[names[i]])
+    return values
+  }
   return {
     layers() {
+      look()
       for (const part of partsOf(model.layers))
         if (!classes.has(part.constructor))
           return `${show(part)} is not of TensorFlow.js, so what it does besides computing tensors is not known`
@@ -80,17 +88,33 @@ export function doubtsOf(model: tfl.LayersModel): Doubts {
       const layer = all().find(({ _losses }) => _losses.length > 0)
       return layer && `the layer '${layer.name}' has a loss of its own`
     },
-    watched: () => [intruder()],
-    watchedInTraining: () => [intruder(), ...all().flatMap(settingsOf)],
+    watched,
+    watchedInTraining: () => [...watched(), ...all().map(({ _losses }) => _losses.length)],
   }
 }
 
-/** What layers keep as numbers, and functions, is part of a recording. */
-function settingsOf(layer: Layer): unknown[] {
-  const settings: unknown[] = [layer._losses.length]
-  for (const value of Object.values(layer))
-    if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'function') settings.push(value)
-  return settings
+/** The properties of a part that are part of a recording. */
+interface Settings {
+  readonly part: Record<string, unknown>
+  readonly names: readonly string[]
+}
+
+/** What changes nothing about what a part computes once it is built, or is followed otherwise. */
+const INERT = /^(_|DEFAULT_|id$|name$|trainable_$|fastWeightInitDuringBuild$)|Initializer$/
+/** What may be there or not. */
+const OPTIONAL = /(activation|Constraint)$/i
+
+function settingsOf(part: object): Settings {
+  const isSetting = ([name, value]: [string, unknown]): boolean => {
+    if (INERT.test(name)) return false
+    if (value === null || value === undefined) return OPTIONAL.test(name)
+    if (typeof value !== 'object' || value instanceof tf.serialization.Serializable) return true
+    return Array.isArray(value) && value.every((one) => typeof one === 'number')
+  }
+  const names = Object.entries(part)
+    .filter(isSetting)
+    .map(([name]) => name)
+  return { part: part as Settings['part'], names }
 }
 
 /** Layers with what they consist of: layers inside, activations, regularizers and the like. */
