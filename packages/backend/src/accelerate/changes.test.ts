@@ -162,3 +162,30 @@ it('the backend, set up anew: what steps held there is made again', async () => 
   }
   expect(losses.slice(3)).toEqual(losses.slice(0, 3))
 })
+
+it('what layers do by numbers, once the model is compiled anew, even by the same optimizer', async () => {
+  const models = pair(() => {
+    const inputs = tfl.input({ shape: [4] })
+    const dense = tfl.layers.dense({ units: 2, useBias: false }).apply(inputs)
+    return tfl.model({ inputs, outputs: tfl.layers.leakyReLU({ alpha: 0.1 }).apply(dense) as tfl.SymbolicTensor })
+  })
+  const optimizer = tf.train.sgd(0.1)
+  const results = []
+  for (const model of models) {
+    const all: unknown[] = []
+    for (const alpha of [0.1, 0.7]) {
+      Object.assign(model.layers[2], { alpha })
+      setKnownWeights(model)
+      model.compile({ optimizer, loss: 'meanSquaredError' })
+      for (let i = 0; i < 3; i++) {
+        all.push(
+          read(model.predict(batch(5)) as tf.Tensor),
+          read(model.evaluate(batch(5), tf.ones([5, 2])) as tf.Tensor),
+        )
+        all.push(await model.trainOnBatch(batch(5), tf.ones([5, 2])))
+      }
+    }
+    results.push(all)
+  }
+  expect(results[1]).toEqual(results[0])
+})

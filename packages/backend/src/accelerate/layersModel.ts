@@ -92,6 +92,8 @@ function hook(model: LayersModel, name: string, policy: Policy, doubts: Doubts):
     return layer && `the layer '${layer}' keeps states from call to call`
   }
   const losses = () => [
+    // Another list each time that the model is compiled.
+    model.lossFunctions,
     model.lossFunctions?.length,
     ...(model.lossFunctions ?? []),
     ...(model.metricsTensors ?? []).flat(),
@@ -146,7 +148,7 @@ function hook(model: LayersModel, name: string, policy: Policy, doubts: Doubts):
     {
       name: `predicting with ${name}`,
       run: (data) => [predict(data as tf.Tensor[], (data[0] as tf.Tensor).shape[0])].flat(),
-      state: () => [],
+      state: () => [model.lossFunctions],
       obstacle: stateful,
       isRepeatable: true,
       patience: PATIENCE.predict,
