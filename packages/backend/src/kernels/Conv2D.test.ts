@@ -6,6 +6,7 @@ import {
   scalar,
   setBackend,
   type Tensor,
+  type Tensor1D,
   type Tensor4D,
   tensor,
 } from '@tensorflow/tfjs-core'
@@ -20,6 +21,8 @@ const TOLERANCE = 1e-5
 const WINOGRAD_TOLERANCE = 3e-5
 /** As WINOGRAD_TOLERANCE, for sums of up to 450 products. */
 const STRIDED_TOLERANCE = 6e-5
+
+const row = (n: number) => reshape(numbers([1, 1, 1, n], 5), [n]) as Tensor1D
 
 function gradients(x: Tensor4D, filter: Tensor4D, y: Tensor4D, strides: Pair, pad: Pad): Tensor[] {
   const dy = numbers(y.shape, 3)
@@ -74,6 +77,56 @@ describe('conv2d and its gradients equal backend-cpu', () => {
         conv2d(image([2, 4, 2, 5]), filter, 1, 'same', 'NHWC', 4),
       ]
     }, WINOGRAD_TOLERANCE)
+  })
+
+  it.each([1, 2])('images smaller than the filter, stride %i, with bias and without', async (stride) => {
+    for (const size of [3, 4, 5])
+      for (const [height, width] of [
+        [1, 1],
+        [1, 2],
+        [2, 1],
+        [2, 2],
+        [1, 7],
+        [7, 1],
+        [3, 3],
+      ])
+        for (const [inChannels, outChannels] of [
+          [5, 9],
+          [8, 16],
+          [4, 2],
+        ])
+          await compareWithCpu(() => {
+            const x = image([2, height, width, inChannels])
+            const filter = weights([size, size, inChannels, outChannels])
+            const bias = row(outChannels)
+            const both = (pad: number | 'same') => [
+              conv2d(x, filter, stride, pad),
+              fused.conv2d({ x, filter, strides: stride, pad, bias, activation: 'relu' }),
+            ]
+            return [...both('same'), ...both(size - 1)]
+          }, WINOGRAD_TOLERANCE)
+  })
+
+  it.each([Number.NaN, Infinity, -Infinity])('%f in a tap over no pixel makes its channel NaN', async (value) => {
+    await setBackend('lanewise')
+    for (const [height, width] of [
+      [1, 1],
+      [1, 3],
+      [3, 1],
+    ])
+      for (let tap = 0; tap < 9; tap++) {
+        const isDead = (height === 1 && Math.floor(tap / 3) !== 1) || (width === 1 && tap % 3 !== 1)
+        const values = weights([3, 3, 4, 8]).dataSync()
+        values[(tap * 4 + 2) * 8 + 5] = value
+        const x = image([1, height, width, 4])
+        const filter = tensor(values, [3, 3, 4, 8]) as Tensor4D
+        for (const bias of [undefined, row(8)]) {
+          const y = fused.conv2d({ x, filter, strides: 1, pad: 'same', bias }).dataSync()
+          const odd = Array.from(y, (v, i) => (Number.isFinite(v) ? -1 : i % 8)).filter((channel) => channel >= 0)
+          expect(new Set(odd)).toEqual(new Set([5]))
+          if (isDead) expect(y.filter(Number.isNaN).length).toBe(height * width)
+        }
+      }
   })
 
   it.each(['floor', 'round', 'ceil'] as const)(

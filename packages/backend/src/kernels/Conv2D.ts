@@ -23,6 +23,7 @@ import { config } from '../configure.ts'
 import { attrsLast, requireFormat, withChannelsLast } from './channels.ts'
 import { checkWindows } from './checks.ts'
 import { checkActivation, type Epilogue, withEpilogue } from './epilogue.ts'
+import { addRows, deadSums, liveShape, liveTaps, packLive } from './liveTaps.ts'
 import { nativeKernel, requireDtype } from './native.ts'
 import { conv2dShape, convInfo } from './windows.ts'
 
@@ -45,23 +46,28 @@ function convolve(
     )
   const info = convInfo(x.shape, filter.shape, attrs)
   const { rt } = backend
-  const shape = conv2dShape(name, info)
+  const whole = conv2dShape(name, info)
+  const live = liveTaps(whole)
+  const shape = live === undefined ? whole : liveShape(whole, live)
   const px = backend.ptr(x)
+  const packed = (layout: string, bytes: number, pack: (filter: number, to: number) => void) =>
+    live === undefined
+      ? backend.derived(filter, layout, bytes, (to) => pack(backend.ptr(filter), to))
+      : packLive(backend, filter, whole, live, layout, bytes, pack)
   const size = config.winograd ? winogradSize(shape) : 0
-  if (size !== 0) {
-    const bytes = transformedFilterBytes(shape, size)
-    const panels = backend.derived(filter, transformedFilterLayout(shape, size), bytes, (to) =>
-      transformFilter(rt, shape, size, { filter: backend.ptr(filter), panels: to }),
-    )
-    const y = backend.output(info.outShape, 'float32')
-    winograd(rt, shape, size, { ...epilogue, x: px, panels, y: backend.ptr(y) })
-    return y
-  }
-  const panels = backend.derived(filter, packedFilterLayout(shape), packedFilterBytes(shape), (to) =>
-    packFilter(rt, shape, backend.ptr(filter), to),
-  )
+  const panels =
+    size === 0
+      ? packed(packedFilterLayout(shape), packedFilterBytes(shape), (from, to) => packFilter(rt, shape, from, to))
+      : packed(transformedFilterLayout(shape, size), transformedFilterBytes(shape, size), (from, to) =>
+          transformFilter(rt, shape, size, { filter: from, panels: to }),
+        )
+  const dead = live && deadSums(backend, filter, whole, live)
+  const sums = dead && epilogue.bias ? addRows(backend, shape.outChannels, dead, epilogue.bias) : undefined
   const y = backend.output(info.outShape, 'float32')
-  conv2d(rt, shape, { ...epilogue, x: px, panels, y: backend.ptr(y) })
+  const operands = { ...epilogue, bias: sums ?? dead ?? epilogue.bias, x: px, panels, y: backend.ptr(y) }
+  if (size === 0) conv2d(rt, shape, operands)
+  else winograd(rt, shape, size, operands)
+  if (sums !== undefined) backend.release(sums)
   return y
 }
 
