@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { gemmError } from '../gemm/gemm.reference.ts'
+import { activate, fused, gemmError } from '../gemm/gemm.reference.ts'
 import { describeVariants, type Lab, randomF32, windowsOf } from '../runtime/lab.ts'
 import {
   conv2dFilterGradReference,
@@ -239,27 +239,26 @@ describeVariants('conv2d', (lab) => {
     lab().done()
   })
 
-  it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid'] as const)(
-    'applies %s after the bias',
-    (activation) => {
-      const s = shapeOf({ x: [2, 9, 9, 3], filter: [3, 3, 11], pad: [1, 1, 1, 1] })
+  const kinds: Record<string, Setting> = {
+    'a matrix of pixels': { x: [2, 5, 9, 6], filter: [1, 1, 11] },
+    'a matrix of images': { x: [9, 3, 3, 4], filter: [3, 3, 11] },
+    'gathered patches': { x: [2, 9, 9, 20], filter: [3, 3, 11], stride: [2, 2], dilation: [2, 2], pad: [2, 2, 2, 2] },
+    'rows of x': { x: [2, 9, 9, 3], filter: [3, 3, 11], pad: [1, 1, 1, 1] },
+    'nine vectors': { x: [2, 9, 20, 1], filter: [3, 3, 11], pad: [1, 1, 1, 1] },
+    'few outputs': { x: [2, 6, 20, 8], filter: [3, 3, 2], pad: [1, 1, 1, 1] },
+  }
+  for (const [kind, setting] of Object.entries(kinds))
+    it.each(fused)(`applies %s after the bias: ${kind}`, (activation) => {
+      const s = shapeOf(setting)
       const { x, filter, bias } = numbers(s)
-      const slope = randomF32(11, 5)
-      const apply = {
-        relu: (v: number) => Math.max(v, 0),
-        relu6: (v: number) => Math.min(Math.max(v, 0), 6),
-        elu: (v: number) => (v < 0 ? Math.expm1(v) : v),
-        leakyrelu: (v: number) => (v < 0 ? 0.3 * v : v),
-        prelu: (v: number, o: number) => (v < 0 ? slope[o] * v : v),
-        sigmoid: (v: number) => 1 / (1 + Math.exp(-v)),
-      }[activation]
+      const outputs = s.outChannels
+      const slope = randomF32(outputs, 5)
       const expected = conv2dReference(s, x, filter, bias)
-      expected.c = expected.c.map((v, i) => apply(v, i % 11))
+      expected.c = expected.c.map((v, i) => activate(v, activation, 0.3, slope[i % outputs]))
       const at = { x: lab().f32(x), y: lab().out(expected.c.length * 4), panels: lab().out(packedFilterBytes(s)) }
       packFilter(lab().rt, s, lab().f32(filter), at.panels)
       conv2d(lab().rt, s, { ...at, bias: lab().f32(bias), activation, leak: 0.3, slope: lab().f32(slope) })
-      check(lab(), at.y, expected, 27 + 8)
+      check(lab(), at.y, expected, s.filterHeight * s.filterWidth * s.inChannels)
       lab().done()
-    },
-  )
+    })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { gemmError } from '../gemm/gemm.reference.ts'
+import { activate, fused, gemmError } from '../gemm/gemm.reference.ts'
 import { describeVariants, randomF32, windowsOf } from '../runtime/lab.ts'
 import {
   depthwiseFilterGradReference,
@@ -153,6 +153,25 @@ describeVariants('depthwise', (lab) => {
       lab().done()
     },
   )
+
+  for (const [channels, multiplier] of [
+    [16, 1],
+    [5, 1],
+    [9, 2],
+    [3, 8],
+  ])
+    it.each(fused)(`applies %s after the bias: ${channels} channels, ${multiplier} of each`, (activation) => {
+      const s = shapeOf([2, 7, 11, channels], [3, 3], [1, 1], [1, 1, 1, 1], [1, 1], multiplier)
+      const outputs = outputsOf(s)
+      const x = randomF32(2 * 77 * channels, 1)
+      const [filter, bias, slope] = [randomF32(9 * outputs, 2), randomF32(outputs, 3), randomF32(outputs, 4)]
+      const expected = depthwiseReference(s, x, filter, bias)
+      expected.c = expected.c.map((v, i) => activate(v, activation, 0.3, slope[i % outputs]))
+      const at = { x: lab().f32(x), filter: lab().f32(filter), y: lab().out(expected.c.length * 4) }
+      depthwise(lab().rt, s, { ...at, bias: lab().f32(bias), activation, leak: 0.3, slope: lab().f32(slope) })
+      expect(gemmError(lab().readF32(at.y, expected.c.length), expected)).toBeLessThan(tolerance(9))
+      lab().done()
+    })
 
   for (const s of sweep()) {
     const taps = s.filterHeight * s.filterWidth

@@ -40,7 +40,10 @@ export function gemmReference(a: ArrayLike<number>, b: ArrayLike<number>, o: Ref
   return { c, scale }
 }
 
-function activate(x: number, activation: Activation, leak: number, slope: number): number {
+/** Every activation that products and convolutions end with. */
+export const fused = ['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh', 'gelu'] as const
+
+export function activate(x: number, activation: Activation, leak: number, slope: number): number {
   switch (activation) {
     case 'linear':
       return x

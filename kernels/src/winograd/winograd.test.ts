@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Conv2dShape } from '../conv2d/conv2d.ts'
-import { gemmError } from '../gemm/gemm.reference.ts'
-import { erf } from '../math/math.reference.ts'
+import { activate, fused, gemmError } from '../gemm/gemm.reference.ts'
 import { describeVariants, type Lab, randomF32 } from '../runtime/lab.ts'
 import { depth, taps } from './choice.ts'
 import { gradTolerance, tolerance, winogradInputGradReference, winogradReference } from './winograd.reference.ts'
@@ -173,33 +172,20 @@ describeVariants('winograd', (lab) => {
   }
 
   for (const size of [2, 3, 4, 5] as const)
-    it.each(['relu', 'relu6', 'elu', 'leakyrelu', 'prelu', 'sigmoid', 'tanh', 'gelu'] as const)(
-      `${named(size)} applies %s after the bias`,
-      (activation) => {
-        const strided: Setting['strided'] = size === 3 ? [7, 8] : size === 5 ? [4, 4] : undefined
-        const s = shapeOf({ batch: 2, height: 10, width: 9, channels: [6, 11], pad: [3, 3, 3, 3], strided })
-        const x = randomF32(2 * 90 * 6, 1)
-        const filter = randomF32(s.filterHeight * s.filterWidth * 66, 2)
-        const [bias, slope] = [randomF32(11, 3), randomF32(11, 4)]
-        const apply = {
-          relu: (v: number) => Math.max(v, 0),
-          relu6: (v: number) => Math.min(Math.max(v, 0), 6),
-          elu: (v: number) => (v < 0 ? Math.expm1(v) : v),
-          leakyrelu: (v: number) => (v < 0 ? 0.3 * v : v),
-          prelu: (v: number, o: number) => (v < 0 ? slope[o] * v : v),
-          sigmoid: (v: number) => 1 / (1 + Math.exp(-v)),
-          tanh: (v: number) => Math.tanh(v),
-          gelu: (v: number) => (v * (1 + erf(v / Math.SQRT2))) / 2,
-        }[activation]
-        const expected = winogradReference(s, size, x, filter, bias)
-        expected.c = expected.c.map((v, i) => apply(v, i % 11))
-        const at = { x: lab().f32(x), y: lab().out(expected.c.length * 4), bias: lab().f32(bias) }
-        const panels = transformed(lab(), s, size, filter)
-        winograd(lab().rt, s, size, { ...at, panels, activation, leak: 0.3, slope: lab().f32(slope) })
-        expect(gemmError(lab().readF32(at.y, expected.c.length), expected)).toBeLessThan(tolerance[size](depth(s)))
-        lab().done()
-      },
-    )
+    it.each(fused)(`${named(size)} applies %s after the bias`, (activation) => {
+      const strided: Setting['strided'] = size === 3 ? [7, 8] : size === 5 ? [4, 4] : undefined
+      const s = shapeOf({ batch: 2, height: 10, width: 9, channels: [6, 11], pad: [3, 3, 3, 3], strided })
+      const x = randomF32(2 * 90 * 6, 1)
+      const filter = randomF32(s.filterHeight * s.filterWidth * 66, 2)
+      const [bias, slope] = [randomF32(11, 3), randomF32(11, 4)]
+      const expected = winogradReference(s, size, x, filter, bias)
+      expected.c = expected.c.map((v, i) => activate(v, activation, 0.3, slope[i % 11]))
+      const at = { x: lab().f32(x), y: lab().out(expected.c.length * 4), bias: lab().f32(bias) }
+      const panels = transformed(lab(), s, size, filter)
+      winograd(lab().rt, s, size, { ...at, panels, activation, leak: 0.3, slope: lab().f32(slope) })
+      expect(gemmError(lab().readF32(at.y, expected.c.length), expected)).toBeLessThan(tolerance[size](depth(s)))
+      lab().done()
+    })
 
   it('gives back the memory it works in', () => {
     const s = shapeOf({ height: 30, width: 30, channels: [8, 8], pad: same })
