@@ -27,7 +27,7 @@ export function printPictures(terminal: Terminal, pictures: Picture[]): void {
     terminal.print(`  ${row.map(({ caption }) => caption.slice(0, side).padEnd(side + GAP)).join('')}`.trimEnd())
     for (let y = 0; y < side; y += 2) {
       const line = row.map(({ pixels }) => halfBlocks(terminal, pixels, side, y)).join('  ')
-      terminal.print(`  ${terminal.isTTY ? line : line.trimEnd()}`)
+      terminal.print(terminal.isTTY ? `  ${line}` : `  ${line}`.trimEnd())
     }
   }
 }

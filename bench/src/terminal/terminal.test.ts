@@ -22,7 +22,7 @@ test('a pipe gets plain lines: no control characters, few lines of progress', ()
   for (let done = 1; done <= 1000; done++) progress.update(done, { epoch: '1/1', loss: '0.5' })
   progress.stop()
   terminal.table(['model', 'ms', 'of peak'], [['CNN', '1', '']], ['CNN on wasm: fails'])
-  printPictures(terminal, [{ pixels: new Float32Array(16).fill(1), caption: '7' }])
+  printPictures(terminal, [{ pixels: new Float32Array(16).fill(1, 8), caption: '7' }])
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
   expect(written()).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/)
   expect(written().match(/CNN +\d+%/g)).toEqual([

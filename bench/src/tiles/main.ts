@@ -5,6 +5,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { Command } from 'commander'
 import { tileRows } from '../../../kernels/src/gemm/gemm.ts'
 import { engines } from '../engines/engines.ts'
 import { root } from '../engines/packed.ts'
@@ -19,6 +20,13 @@ export interface Calibration extends Rates {
   v8?: string
   bun?: string
 }
+
+new Command('npm run calibrate --')
+  .description(
+    "Time GEMM's register tiles on Node 20 to 26, Bun and Deno, and the ways to convolve on this Node. Writes the calibrations " +
+      'that tests hold the rules against.',
+  )
+  .parse()
 
 const FILE = join(root, 'kernels/src/gemm/tile.calibration.json')
 const WINOGRAD_FILE = join(root, 'kernels/src/winograd/choice.calibration.json')
