@@ -2,6 +2,7 @@ import { scratch } from '../runtime/scratch.as'
 import { byGroups, byPanels, byRows, lastRows } from './order.as'
 import { copy_columns_f32, PANEL } from './pack.as'
 import { shallow_f32 } from './shallow.as'
+import { shallow_f32_wide } from './shallow_wide.as'
 import { tile_f32, tileHeight8, WIDE_TILES } from './tile.as'
 
 /** Bytes at the start of `scratch` that {@link gemm_block_f32} uses; its callers' own data begins behind them. */
@@ -16,8 +17,10 @@ const ZEROS: usize = memory.data(192, 16)
 const SHALLOW: i32 = 32
 const LEAST_COLUMNS: i32 = 16
 const LEAST_COLUMNS_WIDE: i32 = 32
-/** Up to this depth by `shallow_f32`; in 256-bit operations, whose tiles are faster, up to one less. */
+/** Up to this depth by `shallow_f32`, of whole panels; so deep, of so many columns at least. */
 const SHALLOWEST: i32 = 4
+const LEAST_SHALLOWEST: i32 = 16
+const LEAST_SHALLOWEST_WIDE: i32 = 24
 
 /**
  * C[rows, columns] = init + A[rows, k] . B[k, columns].
@@ -43,8 +46,10 @@ export function gemm_block_f32(
   const left = columns - whole
   const isWide = (tileRows & WIDE_TILES) != 0
   const isShallow = k <= SHALLOW && columns >= (isWide ? LEAST_COLUMNS_WIDE : LEAST_COLUMNS)
-  if (isShallow && k > 0 && k <= (isWide ? SHALLOWEST - 1 : SHALLOWEST) && iStep == 0) {
-    shallow_f32(rows, whole / PANEL, k, a, aStep, b, bStep, pStep, init, step, c, cStep)
+  const least = k < SHALLOWEST ? PANEL : isWide ? LEAST_SHALLOWEST_WIDE : LEAST_SHALLOWEST
+  if (k > 0 && k <= SHALLOWEST && columns >= least && iStep == 0) {
+    if (isWide) shallow_f32_wide(rows, whole / PANEL, k, a, aStep, b, bStep, pStep, init, step, c, cStep)
+    else shallow_f32(rows, whole / PANEL, k, a, aStep, b, bStep, pStep, init, step, c, cStep)
   } else if (isShallow) {
     byRows(rows, whole, k, a, aStep, b, bStep, pStep, init, iStep, step, c, cStep, tileRows)
   } else if (lastRows(rows, tileRows) > 0) {

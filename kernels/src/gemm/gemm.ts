@@ -74,7 +74,7 @@ const DEPTH_ALIASED = 16
 export function gemm(rt: Runtime, o: GemmOptions): void {
   if (!(rt && o)) refuseArguments('gemm', { rt, options: o })
   checkSizes('gemm', o)
-  const vectors = o.tables ? undefined : asVectors(o, rt.wide)
+  const vectors = o.tables ? undefined : asVectors(o)
   if (vectors) {
     gemv(rt, vectors)
     return

@@ -53,51 +53,54 @@ function strip(
   const x22 = rows > 2 && k > 2 ? v128.load32_splat(a2, 8) : zero
   const x30 = rows > 3 ? v128.load32_splat(a3) : zero
   const x31 = rows > 3 && k > 1 ? v128.load32_splat(a3, 4) : zero
-  let c1 = c0 + cStep
-  let c2 = c1 + cStep
-  let c3 = c2 + cStep
-  let b1 = b0 + bStep
-  let b2 = b1 + bStep
-  let b3 = b2 + bStep
   for (; panels > 0; panels--) {
     for (let half: usize = 0; half < 32; half += 16) {
       const start = v128.load(init + half)
-      const y0 = v128.load(b0 + half)
+      // Few pointers: V8 would spill those of each row.
+      let q = b0 + half
+      const y0 = v128.load(q)
       let s0 = fma(x00, y0, start)
       let s1 = rows > 1 ? fma(x10, y0, start) : zero
       let s2 = rows > 2 ? fma(x20, y0, start) : zero
       let s3 = rows > 3 ? fma(x30, y0, start) : zero
       if (k > 1) {
-        const y1 = v128.load(b1 + half)
+        q += bStep
+        const y1 = v128.load(q)
         s0 = fma(x01, y1, s0)
         if (rows > 1) s1 = fma(x11, y1, s1)
         if (rows > 2) s2 = fma(x21, y1, s2)
         if (rows > 3) s3 = fma(x31, y1, s3)
       }
       if (k > 2) {
-        const y2 = v128.load(b2 + half)
+        q += bStep
+        const y2 = v128.load(q)
         s0 = fma(x02, y2, s0)
         if (rows > 1) s1 = fma(x12, y2, s1)
         if (rows > 2) s2 = fma(x22, y2, s2)
       }
       if (k > 3) {
-        const y3 = v128.load(b3 + half)
+        q += bStep
+        const y3 = v128.load(q)
         s0 = fma(x03, y3, s0)
         if (rows > 1) s1 = fma(x13, y3, s1)
       }
-      v128.store(c0 + half, s0)
-      if (rows > 1) v128.store(c1 + half, s1)
-      if (rows > 2) v128.store(c2 + half, s2)
-      if (rows > 3) v128.store(c3 + half, s3)
+      let p = c0 + half
+      v128.store(p, s0)
+      if (rows > 1) {
+        p += cStep
+        v128.store(p, s1)
+      }
+      if (rows > 2) {
+        p += cStep
+        v128.store(p, s2)
+      }
+      if (rows > 3) {
+        p += cStep
+        v128.store(p, s3)
+      }
     }
     init += step
     b0 += pStep
     c0 += 32
-    if (k > 1) b1 += pStep
-    if (k > 2) b2 += pStep
-    if (k > 3) b3 += pStep
-    if (rows > 1) c1 += 32
-    if (rows > 2) c2 += 32
-    if (rows > 3) c3 += 32
   }
 }

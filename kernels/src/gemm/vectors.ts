@@ -1,8 +1,6 @@
 import type { GemvOptions } from '../gemv/gemv.ts'
 import type { GemmOptions } from './gemm.ts'
 
-/** With this k a row of C is a sum of as many rows of B as are read at once, which in 256-bit operations is faster than tiles are. */
-const SHALLOW_WIDE = 4
 /** So many rows of A are multiplied one by one where B is transposed, and would first have to be transposed back ... */
 const FEW_ROWS_TRANSPOSED = 4
 /** ... or where tiles would read B from memory badly. */
@@ -15,9 +13,9 @@ export function isAliased(ld: number): boolean {
 
 /**
  * The product as one or more products of a vector and a matrix, where that is faster than tiles and its vectors are dense:
- * A is a row, B a column, A has few rows, or k is small in 256-bit operations.
+ * A is a row, B a column, or A has few rows.
  */
-export function asVectors(o: GemmOptions, wide: boolean): GemvOptions | undefined {
+export function asVectors(o: GemmOptions): GemvOptions | undefined {
   const { m, n, k, batch = 1, transposeA = false, transposeB = false } = o
   const lda = o.lda ?? (transposeA ? m : k)
   const ldb = o.ldb ?? (transposeB ? k : n)
@@ -41,11 +39,7 @@ export function asVectors(o: GemmOptions, wide: boolean): GemvOptions | undefine
       biasStep: 0,
     }
   }
-  const oneByOne = transposeB
-    ? m <= FEW_ROWS_TRANSPOSED
-    : wide && k === SHALLOW_WIDE
-      ? n >= 64
-      : m <= FEW_ROWS_ALIASED && isAliased(ldb)
+  const oneByOne = transposeB ? m <= FEW_ROWS_TRANSPOSED : m <= FEW_ROWS_ALIASED && isAliased(ldb)
   if (batch === 1 && rowsDense && oneByOne) {
     const batchX = transposeA ? 1 : lda
     return vectors(o, { transposed: transposeB, ld: ldb, batch: m, batchX, batchMatrix: 0, batchY: ldc })

@@ -15,6 +15,7 @@ const hot = [
   ...['6x8', '4x24', '3x32', '2x48'].map((size) => `generated/tiles.as/tile_f32_${size}`),
   'gemm/tile_low.as/tile_f32_1x8',
   'gemm/tile_low.as/tile_f32_2x8',
+  'gemm/shallow_wide.as/shallow_f32_wide',
   'gemm/epilogue.as/activate_f32',
   ...['', '_relu', '_relu6'].map((name) => `gemm/normalize.as/normalize_f32${name}`),
   'gemv/dots.as/dotsWide',

@@ -205,6 +205,7 @@ function softmax(rows: number, columns: number): Check {
 const hotKernels: readonly Check[] = [
   product(23, 61, 37, {}, false),
   product(23, 61, 37, { transposeA: true, transposeB: true }, true),
+  ...[1, 2, 3, 4].map((k) => product(5, 32, k, {}, true)),
   product(4, 32, 19, {}, true),
   product(3, 40, 20, { transposeB: true }, false),
   product(2, 56, 21, {}, true),
