@@ -26,7 +26,7 @@ describeRefusals('loading from files', [
   [
     'a folder',
     () => tfl.loadLayersModel(`file://${tmpdir()}`),
-    "load: can not read the model file '/tmp': it is a folder (a model is loaded from its model.json)",
+    `load: can not read the model file '${tmpdir()}': it is a folder (a model is loaded from its model.json)`,
   ],
   ['an empty path', () => tfl.loadLayersModel('file://'), "load: can not read the model file '': it does not exist"],
   ['an unknown scheme', () => tfl.loadLayersModel('lanes://model.json'), 'fetch failed'],

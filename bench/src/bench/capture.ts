@@ -84,6 +84,7 @@ export async function benchCapture(
       ),
     ),
   )
+  for (const [name, reason] of Object.entries(results.absent)) terminal.print(paint.dim(`Not run: ${name}: ${reason}`))
   const ms = callTime(results.rows)
   if (ms !== undefined) {
     const text = `${duration(ms)}, at most ${duration(MOST_CALL_MS)}`

@@ -11,7 +11,7 @@ import { benchedOps, type KernelWorkload, kernelWorkloads, variants } from './ke
 import { printResults } from './report.ts'
 import { due, type Hear, type Part, type Row } from './results.ts'
 import { journal } from './store.ts'
-import { type Result, table, tellLeftOut } from './table.ts'
+import { fits, type Result, table, tellLeftOut } from './table.ts'
 import { benchThreads, threadedByDefault } from './threads.ts'
 
 interface Share {
@@ -118,8 +118,8 @@ async function benchKernels(budget = Number.POSITIVE_INFINITY): Promise<void> {
   const started = performance.now()
   const results: Result[] = []
   for (const op of ops) {
-    const left = budget - (performance.now() - started)
-    if (results.length > 0 && left <= 0) {
+    const took = performance.now() - started
+    if (!fits(took, results.length, budget)) {
       tellLeftOut(
         terminal,
         ops.slice(ops.indexOf(op)).map((name) => ({ name: `kernels/${name}` })),
@@ -127,7 +127,7 @@ async function benchKernels(budget = Number.POSITIVE_INFINITY): Promise<void> {
       break
     }
     const rows = await kernelWorkloads(op)
-    results.push(...(await table<KernelWorkload>(terminal, `kernels/${op}`, rows, variants, { budget: left })))
+    results.push(...(await table<KernelWorkload>(terminal, `kernels/${op}`, rows, variants, { budget: budget - took })))
   }
   terminal.print(`\nWritten: ${journal()(results)}`)
 }
