@@ -1,6 +1,7 @@
 import { whyNotWide } from '@lanewise/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { wantedWide } from './configure.ts'
 import { configure, info } from './index.ts'
 
 describe('configure', () => {
@@ -38,6 +39,20 @@ describe('configure', () => {
   it('sets nothing when one option is wrong', () => {
     expect(() => configure({ fallback: 'warn', wide: 'yes' } as never)).toThrow('wide')
     expect(info().fallback).toBe('silent')
+  })
+
+  it('takes 0 and 1 for LANEWISE_WIDE, and names it where it is something else', async () => {
+    vi.stubEnv('LANEWISE_WIDE', 'yes')
+    expect(() => wantedWide()).toThrow("LANEWISE_WIDE is 'yes'; it may be 0 or 1")
+    for (const [text, wide] of [
+      ['1', true],
+      ['0', false],
+      ['', false],
+    ] as const) {
+      vi.stubEnv('LANEWISE_WIDE', text)
+      expect(wantedWide()).toBe(wide)
+    }
+    vi.unstubAllEnvs()
   })
 
   it('reads the environment on Deno only where that is permitted, for Deno would ask its user', () => {

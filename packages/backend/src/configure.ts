@@ -114,7 +114,7 @@ export function warnOfNotes(reason: string | undefined): void {
 
 /** What was asked for, by `configure` or in the environment. */
 export function wantedWide(): boolean {
-  return config.wide ?? environment('LANEWISE_WIDE') === '1'
+  return config.wide ?? isOn('LANEWISE_WIDE') ?? false
 }
 
 /** What was asked for, by `configure` or in the environment. */
@@ -130,13 +130,16 @@ export function wantedThreads(): number | 'auto' {
 /** Whether models replay captured steps that nobody asked for. */
 export function acceleratesByItself(): boolean {
   if (config.accelerate !== undefined) return config.accelerate
-  if (byDefault === undefined) {
-    const text = environment('LANEWISE_ACCELERATE')
-    if (text !== undefined && text !== '' && text !== '0' && text !== '1')
-      throw new Error(`LANEWISE_ACCELERATE is '${text}'; it may be 0 or 1`)
-    byDefault = text !== '0'
-  }
+  byDefault ??= isOn('LANEWISE_ACCELERATE') ?? true
   return byDefault
+}
+
+/** What a variable of the environment says that may be 0 or 1; undefined where it is not set. */
+function isOn(variable: string): boolean | undefined {
+  const text = environment(variable)
+  if (text === undefined || text === '') return undefined
+  if (text !== '0' && text !== '1') throw new Error(`${variable} is '${text}'; it may be 0 or 1`)
+  return text === '1'
 }
 
 /** A variable of the environment, where there is one. Deno would ask its user for a permission to read it: what was not permitted is not there. */
