@@ -189,6 +189,38 @@ function wideTile(rows: number, groups: number[][]): string[] {
   ])
 }
 
+/**
+ * Stores, in two halves, the sums of products of `rows` rows of `count` numbers, a multiple of 8: of x, `xRow` bytes apart and `step` from a pixel's to the next
+ * one's, and of the filter, dense. The sums of a pixel's outputs follow each other at `to`, 32 bytes each.
+ */
+function halves(pixels: number, outs: number): string[] {
+  const sums = range(pixels).flatMap((p) => range(outs).map((o) => `s${p}${o}`))
+  const products = [
+    ...range(outs).flatMap((o) => [
+      o === 0 ? 'let g = f' : 'g += fStep',
+      `const w${o}0 = ${load('g', 0)}, w${o}1 = ${load('g', 16)}`,
+    ]),
+    ...range(pixels).flatMap((p) => [
+      p === 0 ? 'let q = x' : 'q += step',
+      `const v${p}0 = ${load('q', 0)}, v${p}1 = ${load('q', 16)}`,
+      ...range(outs).flatMap((o) => [0, 1].map((h) => `s${p}${o}${h} = fma(v${p}${h}, w${o}${h}, s${p}${o}${h})`)),
+    ]),
+    'x += 32',
+    'f += 32',
+  ]
+  return block(
+    `export function halves_f32_${pixels}x${outs}(rows: i32, count: i32, x: usize, step: usize, xRow: usize, f: usize, to: usize): void`,
+    [
+      'const zero = f32x4.splat(0)',
+      `let ${sums.flatMap((sum) => [`${sum}0 = zero`, `${sum}1 = zero`]).join(', ')}`,
+      'const fStep = <usize>(rows * count) << 2',
+      'const toNext = xRow - (<usize>count << 2)',
+      ...block('for (; rows > 0; rows--)', [...block('for (let i = count; i > 0; i -= 8)', products), 'x += toNext']),
+      ...sums.flatMap((sum, i) => [store('to', 32 * i + 16, `${sum}1`), store('to', 32 * i, `${sum}0`)]),
+    ],
+  )
+}
+
 /** `tile_8`, `tile_16`, `window_8` ...: the tile of a height that is known only now. */
 function choice(kind: Kind, columns: Columns): string[] {
   const { names, declared } = parametersOf(kind, columns)
@@ -213,6 +245,12 @@ export function tileSource(): string {
       for (const rows of kinds[kind].heights[columns]) lines.push('', ...tile(kind, rows, columns))
       lines.push('', ...choice(kind, columns))
     }
+  for (const [pixels, outs] of [
+    [8, 1],
+    [4, 2],
+    [3, 3],
+  ])
+    lines.push('', ...halves(pixels, outs))
   for (const { rows, groups } of wideTiles) lines.push('', ...wideTile(rows, groups))
   return `${lines.join('\n')}\n`
 }

@@ -116,7 +116,8 @@ function* sweep(): Generator<Setting> {
           ])
             yield { x: [2, 6, 20, 8], filter: [...filter, outChannels], pad, dilation, stride }
     for (const width of [7, 8, 9, 11, 12, 15, 16, 17])
-      for (const inChannels of [4, 12, 20]) yield { x: [1, 2, width, inChannels], filter: [1, 1, outChannels] }
+      for (const inChannels of [4, 12, 16, 20, 24, 56, 64, 68])
+        yield { x: [1, 2, width, inChannels], filter: [1, 1, outChannels] }
   }
   for (const width of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]) yield { x: [1, 2, width + 1, 1], filter: [2, 2, 8] }
   yield { x: [1, 2, 30000, 1], filter: [2, 2, 5] }

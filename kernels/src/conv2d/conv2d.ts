@@ -212,13 +212,15 @@ function patchSize(shape: Conv2dShape): number {
 const FEW_OUTPUTS = 3
 /** Pixels of a row of y, at least: so many are computed at once. */
 const LEAST_WIDTH = 8
+/** As in few_dots.as.ts. */
+const HALVES_BYTES = 9 * 32
 const transposing = new ViewCopy()
 
 /** Whether `conv2d_few_f32_nhwc` is the better kernel, for 3x3 than Winograd's method, too; and what it copies fits in scratch. */
 export function servesFew(shape: Conv2dShape): boolean {
   const { inChannels, outChannels, outWidth, filterHeight, filterWidth, strideWidth, dilationWidth } = shape
   if (outChannels > FEW_OUTPUTS || outWidth < LEAST_WIDTH || inChannels % 4 !== 0 || dilationWidth !== 1) return false
-  return filterHeight * ((outWidth - 1) * strideWidth + filterWidth) * inChannels * 4 <= SCRATCH_BYTES
+  return filterHeight * ((outWidth - 1) * strideWidth + filterWidth) * inChannels * 4 <= SCRATCH_BYTES - HALVES_BYTES
 }
 
 function kernelOf(rt: Runtime, shape: Conv2dShape): Conv2dKernel {

@@ -1,7 +1,11 @@
 import { Conv2dCmd } from '../generated/commands.as'
 import { finish_f32 } from '../gemm/normalize.as'
+import { WIDE_TILES } from '../gemm/tile.as'
 import { scratch } from '../runtime/scratch.as'
-import { dots_f32_1x1, dots_f32_3x3, dots_f32_4x2, dots_f32_8x1 } from './few_dots.as'
+import { HAS_WIDE } from '../runtime/simd.as'
+import {
+  dots_f32_1x1, dots_f32_3x3, dots_f32_3x3_wide, dots_f32_4x2, dots_f32_4x2_wide, dots_f32_8x1, dots_f32_8x1_wide, HALVES_BYTES,
+} from './few_dots.as'
 import { copyRows } from './rows.as'
 
 // `activations` of layouts.ts
@@ -9,6 +13,9 @@ const PRELU: i32 = 5
 
 /** Pixels of y that are computed together, at most. */
 const MOST_TOGETHER = 8
+/** Numbers of a window from which on 256-bit operations are faster: for one output, and for two or three. */
+const LEAST_PAIRED_1: i32 = 24
+const LEAST_PAIRED: i32 = 64
 
 /**
  * `conv2d_f32_nhwc` for 1 to 3 output channels, which would leave most of a tile of 8 columns empty: a number of y is a sum of vectors of
@@ -16,7 +23,7 @@ const MOST_TOGETHER = 8
  * filterHeight, filterWidth, inChannels]. One item is one row of y, of 8 pixels or more.
  *
  * Windows are read from x itself. Those that reach beyond its sides are copied to scratch one by one, with zeros for what lies outside; but where
- * they are many, or reach beyond its first or last row, all that a row of y sees is: filterHeight rows.
+ * they are many, or reach beyond its first or last row, all that a row of y sees is: filterHeight rows. Before those scratch holds HALVES_BYTES.
  */
 export function conv2d_few_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
   const c = changetype<Conv2dCmd>(cmd)
@@ -41,8 +48,8 @@ export function conv2d_few_f32_nhwc(cmd: usize, begin: i32, end: i32): void {
       inside(c, first, last, from - c.padLeft * xPixel, step, y)
       edge(c, last, c.outWidth, from, step, y)
     } else {
-      copyRows(c, x, top, c.filterHeight, c.dilationHeight, width, scratch)
-      inside(c, 0, c.outWidth, scratch, xPixel * width, y)
+      copyRows(c, x, top, c.filterHeight, c.dilationHeight, width, scratch + HALVES_BYTES)
+      inside(c, 0, c.outWidth, scratch + HALVES_BYTES, xPixel * width, y)
     }
     // All numbers of a row alike, unless channels have numbers of their own.
     if (c.tables || c.activation == PRELU) {
@@ -92,11 +99,16 @@ function inside(c: Conv2dCmd, column: i32, last: i32, x: usize, xRow: usize, y: 
   const count = c.filterWidth * c.inChannels
   const step = <usize>(c.strideWidth * c.inChannels) << 2
   const b0 = bias(c, 0), b1 = bias(c, 1), b2 = bias(c, 2)
+  const byPairs = (c.tileRows & WIDE_TILES) != 0 && count % 8 == 0 && c.filterHeight * count >= (n == 1 ? LEAST_PAIRED_1 : LEAST_PAIRED)
   while (column < last) {
     const at = min(column, last - together)
     const from = x + step * at
     const to = y + (<usize>(at * n) << 2)
-    if (n == 1) dots_f32_8x1(c.filterHeight, count, from, step, xRow, c.panels, b0, b1, b2, to)
+    if (HAS_WIDE && byPairs) {
+      if (n == 1) dots_f32_8x1_wide(c.filterHeight, count, from, step, xRow, c.panels, b0, b1, b2, to, scratch)
+      else if (n == 2) dots_f32_4x2_wide(c.filterHeight, count, from, step, xRow, c.panels, b0, b1, b2, to, scratch)
+      else dots_f32_3x3_wide(c.filterHeight, count, from, step, xRow, c.panels, b0, b1, b2, to, scratch)
+    } else if (n == 1) dots_f32_8x1(c.filterHeight, count, from, step, xRow, c.panels, b0, b1, b2, to)
     else if (n == 2) dots_f32_4x2(c.filterHeight, count, from, step, xRow, c.panels, b0, b1, b2, to)
     else dots_f32_3x3(c.filterHeight, count, from, step, xRow, c.panels, b0, b1, b2, to)
     column += together

@@ -1,3 +1,4 @@
+import { halves_f32_3x3, halves_f32_4x2, halves_f32_8x1 } from '../generated/tiles.as'
 import { fma, hsum } from '../runtime/simd.as'
 
 /** The sums of four vectors, side by side. */
@@ -7,6 +8,29 @@ function sums(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7))
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 1, 4, 5), v128.shuffle<f32>(c, d, 2, 3, 6, 7))
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7))
+}
+
+/** y[pixels, outs] = bias + the sums of these vectors, of which there are as many as `dots` says. */
+// @ts-ignore: decorator
+@inline
+function finish(
+  pixels: i32, s00: v128, s01: v128, s02: v128, s10: v128, s11: v128, s12: v128, s20: v128, s21: v128, s22: v128, s30: v128, s31: v128,
+  s40: v128, s50: v128, s60: v128, s70: v128, b0: f32, b1: f32, b2: f32, y: usize,
+): void {
+  if (pixels == 8) {
+    const bias = f32x4.splat(b0)
+    v128.store(y, f32x4.add(sums(s00, s10, s20, s30), bias))
+    v128.store(y, f32x4.add(sums(s40, s50, s60, s70), bias), 16)
+  } else if (pixels == 4) {
+    const bias = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(b0), 1, b1), 3, b1)
+    v128.store(y, f32x4.add(sums(s00, s01, s10, s11), bias))
+    v128.store(y, f32x4.add(sums(s20, s21, s30, s31), bias), 16)
+  } else if (pixels == 3) {
+    const bias = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(b0), 1, b1), 2, b2)
+    v128.store(y, f32x4.add(sums(s00, s01, s02, s10), bias))
+    v128.store(y, f32x4.add(sums(s11, s12, s20, s21), v128.shuffle<f32>(bias, bias, 1, 2, 0, 1)), 16)
+    store<f32>(y, hsum(s22) + b2, 32)
+  } else store<f32>(y, hsum(s00) + b0)
 }
 
 /**
@@ -90,20 +114,7 @@ function dots(
     x6 += toNext
     x7 += toNext
   }
-  if (pixels == 8) {
-    const bias = f32x4.splat(b0)
-    v128.store(y, f32x4.add(sums(s00, s10, s20, s30), bias))
-    v128.store(y, f32x4.add(sums(s40, s50, s60, s70), bias), 16)
-  } else if (pixels == 4) {
-    const bias = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(b0), 1, b1), 3, b1)
-    v128.store(y, f32x4.add(sums(s00, s01, s10, s11), bias))
-    v128.store(y, f32x4.add(sums(s20, s21, s30, s31), bias), 16)
-  } else if (pixels == 3) {
-    const bias = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(b0), 1, b1), 2, b2)
-    v128.store(y, f32x4.add(sums(s00, s01, s02, s10), bias))
-    v128.store(y, f32x4.add(sums(s11, s12, s20, s21), v128.shuffle<f32>(bias, bias, 1, 2, 0, 1)), 16)
-    store<f32>(y, hsum(s22) + b2, 32)
-  } else store<f32>(y, hsum(s00) + b0)
+  finish(pixels, s00, s01, s02, s10, s11, s12, s20, s21, s22, s30, s31, s40, s50, s60, s70, b0, b1, b2, y)
 }
 
 // The names say pixels and outputs.
@@ -128,4 +139,49 @@ export function dots_f32_3x3(
   rows: i32, count: i32, x: usize, step: usize, xRow: usize, panel: usize, b0: f32, b1: f32, b2: f32, y: usize,
 ): void {
   dots(3, 3, rows, count, x, step, xRow, panel, b0, b1, b2, y)
+}
+
+/** Bytes at `work` that the following use. */
+export const HALVES_BYTES: usize = 9 * 32
+
+// For 256-bit operations, where `count` is a multiple of 8. V8 pairs what is stored side by side: sums go by way of `work`.
+
+/** Sum `i` of those at `from`. */
+// @ts-ignore: decorator
+@inline
+function whole(from: usize, i: usize): v128 {
+  return f32x4.add(v128.load(from + 32 * i), v128.load(from + 32 * i, 16))
+}
+
+export function dots_f32_8x1_wide(
+  rows: i32, count: i32, x: usize, step: usize, xRow: usize, panel: usize, b0: f32, b1: f32, b2: f32, y: usize, work: usize,
+): void {
+  halves_f32_8x1(rows, count, x, step, xRow, panel, work)
+  const zero = f32x4.splat(0)
+  finish(
+    8, whole(work, 0), zero, zero, whole(work, 1), zero, zero, whole(work, 2), zero, zero, whole(work, 3), zero,
+    whole(work, 4), whole(work, 5), whole(work, 6), whole(work, 7), b0, b1, b2, y,
+  )
+}
+
+export function dots_f32_4x2_wide(
+  rows: i32, count: i32, x: usize, step: usize, xRow: usize, panel: usize, b0: f32, b1: f32, b2: f32, y: usize, work: usize,
+): void {
+  halves_f32_4x2(rows, count, x, step, xRow, panel, work)
+  const zero = f32x4.splat(0)
+  finish(
+    4, whole(work, 0), whole(work, 1), zero, whole(work, 2), whole(work, 3), zero, whole(work, 4), whole(work, 5), zero,
+    whole(work, 6), whole(work, 7), zero, zero, zero, zero, b0, b1, b2, y,
+  )
+}
+
+export function dots_f32_3x3_wide(
+  rows: i32, count: i32, x: usize, step: usize, xRow: usize, panel: usize, b0: f32, b1: f32, b2: f32, y: usize, work: usize,
+): void {
+  halves_f32_3x3(rows, count, x, step, xRow, panel, work)
+  const zero = f32x4.splat(0)
+  finish(
+    3, whole(work, 0), whole(work, 1), whole(work, 2), whole(work, 3), whole(work, 4), whole(work, 5), whole(work, 6), whole(work, 7),
+    whole(work, 8), zero, zero, zero, zero, zero, zero, b0, b1, b2, y,
+  )
 }

@@ -13,6 +13,7 @@ const hot = [
     ['3x16', '4x16', '5x16', '6x16', '12x8'].map((size) => `generated/tiles.as/${kind}_f32_${size}`),
   ),
   ...['6x8', '4x24', '3x32', '2x48'].map((size) => `generated/tiles.as/tile_f32_${size}`),
+  ...['8x1', '4x2', '3x3'].map((size) => `generated/tiles.as/halves_f32_${size}`),
   'gemm/tile_low.as/tile_f32_1x8',
   'gemm/tile_low.as/tile_f32_2x8',
   'gemm/shallow_wide.as/shallow_f32_wide',

@@ -214,6 +214,7 @@ const hotKernels: readonly Check[] = [
   convolution(9, 8, 24, 0),
   convolution(13, 3, 24, 0),
   convolution(13, 1, 24, 0),
+  ...[1, 2, 3].map((outs) => convolution(9, 8, outs, 0)),
   convolution(9, 8, 24, 2),
   convolution(9, 3, 24, 3),
   convolution(9, 8, 24, 4),
