@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { batchNorm } from '../batchnorm/batchnorm.ts'
 import { SCALAR_VECTOR } from '../binary/command.ts'
-import { gemmPacked, packB, packedBytes } from '../gemm/gemm.ts'
+import { gemm, gemmPacked, packB, packedBytes } from '../gemm/gemm.ts'
 import { families, runBinary, runUnary } from '../generated/commands.ts'
 import { describeVariants, randomF32 } from '../runtime/lab.ts'
 import { layOut } from './lifetimes.ts'
@@ -107,6 +107,40 @@ describeVariants('tape', (lab) => {
     expect(outputs[0]).toEqual(outputs[1])
     expect(rt.heap.inUse).toBe(inUse)
   })
+
+  it.each(['relu_f32', 'relu6_f32', 'elu_f32', 'leakyrelu_f32', 'sigmoid_f32', 'tanh_f32'] as const)(
+    'products end with the %s that follows, to the same bits',
+    (kernel) => {
+      const { rt } = lab()
+      for (const m of [1, 7]) {
+        const [n, k] = [21, 5]
+        const recorder = new Recorder(rt)
+        const x = recorder.declare('input', m * k * 4)
+        const w = recorder.declare('outside', k * n * 4)
+        const y = recorder.heap.alloc(m * n * 4)
+        gemm(recorder.asRuntime, { m, n, k, a: x, b: w, c: y })
+        const z = recorder.heap.alloc(m * n * 4)
+        runUnary(recorder, kernel, 1, { x: y, y: z, n: m * n, alpha: 0.3, beta: 0 })
+        const [input, weight, result] = [x, w, z].map((address) => recorder.find(address).buffer)
+        const placed = lab().f32(randomF32(k * n, 2))
+        const outputs = [true, false].map((finish) => {
+          const program = { commands: [...recorder.commands], results: new Set([result]) }
+          const tape = new Tape(rt, program, { finish, chain: false })
+          expect(tape.length).toBe(finish ? 1 : 2)
+          tape.place(weight, placed)
+          tape.prepare()
+          rt.f32.set(randomF32(m * k, 1), input.address >>> 2)
+          tape.run()
+          const output = lab().readF32(result.address, m * n)
+          tape.dispose()
+          return output
+        })
+        expect(outputs[0]).toEqual(outputs[1])
+        expect(outputs[0].some((value) => value !== 0)).toBe(true)
+      }
+      lab().done()
+    },
+  )
 
   it('keeps constants, and lets no two buffers in use share memory', () => {
     const { rt } = lab()

@@ -74,6 +74,7 @@ const activation = fc
     tf.sigmoid,
     tf.tanh,
     tf.elu,
+    (x) => tf.leakyRelu(x, 0.3),
     (x) => tf.add(x, tf.mul(x, 0.5)),
   )
   .map(

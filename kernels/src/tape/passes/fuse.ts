@@ -14,6 +14,8 @@ const ends: Readonly<Record<string, { y: string; columns(at: (field: string) => 
 const activationOf: Readonly<Record<string, number | undefined>> = {
   relu_f32: activations.relu,
   relu6_f32: activations.relu6,
+  elu_f32: activations.elu,
+  leakyrelu_f32: activations.leakyrelu,
   sigmoid_f32: activations.sigmoid,
   tanh_f32: activations.tanh,
 }
@@ -27,7 +29,7 @@ export function fuseEpilogues(program: Program, biases: boolean): void {
   for (const command of program.commands.slice()) {
     const end = endOf(command, program)
     if (end === undefined || (end.row?.field === 'bias' && !biases)) continue
-    const { from, to, row, activation } = end
+    const { from, to, row, activation, leak } = end
     const touching = program.commands.filter(({ operands }) => operands.some(({ buffer }) => buffer === from.buffer))
     const producers = touching.slice(0, -1)
     if (touching.at(-1) !== command || producers.length === 0 || program.results.has(from.buffer)) continue
@@ -47,6 +49,7 @@ export function fuseEpilogues(program: Program, biases: boolean): void {
       const y = operandOf(producer, field) as Operand
       y.buffer = to.buffer
       if (activation !== undefined) producer.words[word.activation] = activation
+      if (leak !== undefined) producer.words[word.leak] = leak
       if (row === undefined) continue
       if (row.field === 'bias' && word.biasStep !== undefined) producer.words[word.biasStep] = 1
       producer.operands.push({ ...row.operand, word: word[row.field], writes: false })
@@ -62,6 +65,8 @@ interface End {
   /** What it takes for each of so many columns, and the field of a product that takes it over. */
   row?: { operand: Operand; columns: number; field: 'bias' | 'tables' }
   activation?: number
+  /** Of leakyrelu: the bits of its slope. */
+  leak?: number
   /** The activation that must be there already; 0 by default. */
   after?: number
 }
@@ -71,7 +76,10 @@ function endOf(command: Command, program: Program): End | undefined {
   const { layout, words } = command
   const operand = (name: string) => operandOf(command, name) as Operand
   const activation = activationOf[layout.kernel]
-  if (activation !== undefined) return { from: operand('x'), to: operand('y'), activation }
+  if (activation !== undefined) {
+    const leak = activation === activations.leakyrelu ? words[layout.word.alpha] : undefined
+    return { from: operand('x'), to: operand('y'), activation, leak }
+  }
   if (layout.kernel === 'batchnorm_f32') {
     const columns = words[layout.word.channels]
     if (words[layout.word.period] !== columns) return undefined
