@@ -41,6 +41,16 @@ describe('sizes and addresses of kernels', () => {
             expect(() => call.run(rt, { ...numbers, [field]: value } as Numbers), `${field}: ${value}`).toThrow(
               new RegExp(`\\b${field}: '?${value}'? is not `),
             )
+      for (const field of Object.keys(numbers)) {
+        const { [field]: _, ...others } = numbers
+        let said = field
+        try {
+          call.run(rt, others)
+        } catch (error) {
+          said = (error as Error).message
+        }
+        expect(said, `without ${field}`).toMatch(new RegExp(`\\b${field}\\b`))
+      }
       expect([rt.heap.blocks, rt.heap.inUse]).toEqual([blocks, inUse])
       expect(product()).toBe(checksum)
     })

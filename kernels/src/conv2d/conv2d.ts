@@ -200,8 +200,8 @@ function checkShape(what: string, shape: Conv2dGradShape): void {
     areSizes(strideHeight, strideWidth, dilationHeight, dilationWidth, dyHeight, dyWidth)
   )
     return
-  const { padTop, padLeft, ...sizes } = shape
-  refuseSizes(what, { ...sizes, dyHeight, dyWidth })
+  const sizes = { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth }
+  refuseSizes(what, { ...sizes, strideHeight, strideWidth, dilationHeight, dilationWidth, dyHeight, dyWidth })
 }
 
 function patchSize(shape: Conv2dShape): number {

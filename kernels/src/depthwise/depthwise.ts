@@ -58,7 +58,7 @@ export function depthwiseInputGrad(
 ): void {
   if (!(rt && shape && o)) refuseArguments('depthwiseInputGrad', { rt, shape, tensors: o })
   const multiplier = multiplierOf('depthwiseInputGrad', shape)
-  if (!areSizes(o.dy, o.filter, o.dx)) refuseSizes('depthwiseInputGrad', o)
+  if (!areSizes(o.dy, o.filter, o.dx)) refuseSizes('depthwiseInputGrad', { dy: o.dy, filter: o.filter, dx: o.dx })
   const fields = gradFields(shape, inputGradBlocks(shape, multiplier), o.dy, o.filter, o.dx)
   runDepthwiseGrad(rt, 'depthwise_input_grad_f32_nhwc', shape.batch * shape.inHeight, fields)
 }
@@ -71,7 +71,7 @@ export function depthwiseFilterGrad(
 ): void {
   if (!(rt && shape && o)) refuseArguments('depthwiseFilterGrad', { rt, shape, tensors: o })
   const multiplier = multiplierOf('depthwiseFilterGrad', shape)
-  if (!areSizes(o.x, o.dy, o.dw)) refuseSizes('depthwiseFilterGrad', o)
+  if (!areSizes(o.x, o.dy, o.dw)) refuseSizes('depthwiseFilterGrad', { x: o.x, dy: o.dy, dw: o.dw })
   const fields = gradFields(shape, filterGradBlocks(shape, multiplier, rt.threads), o.dy, o.x, o.dw)
   const outputs = shape.channels * multiplier
   const items = outputs && shape.filterHeight * Math.ceil(outputs / fields.block)

@@ -197,8 +197,8 @@ function checkShape(what: string, shape: WinogradShape, size: WinogradSize): voi
     !areSizes(batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels) ||
     !areSizes(filterHeight, filterWidth, strideHeight, outStride)
   ) {
-    const { padTop, padLeft, outTop, outLeft, ...sizes } = shape
-    refuseSizes(what, sizes)
+    const sizes = { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels }
+    refuseSizes(what, { ...sizes, filterHeight, filterWidth, strideHeight, outStride })
   }
   const stride = strideHeight * outStride
   const most = taps(size) * stride
