@@ -99,6 +99,20 @@ describe('depthwise convolution and its gradients equal backend-cpu', () => {
     await compareWithCpu(run, 1e-4, { fallback: 'silent' })
   })
 
+  it('refuses those that backend-cpu would get wrong: channels first, and gradients with dilations', async () => {
+    await setBackend('lanewise')
+    const filter = weights([182, 181, 1, 2])
+    expect(() => depthwiseConv2d(image([1, 1, 182, 181]), filter, 1, 'valid', 'NCHW')).toThrow(
+      'filter: the filter spans 182x181 pixels; with a multiplier of 2 and dataFormat NCHW at most',
+    )
+    const [x, few] = [image([1, 182, 181, 1]), weights([2, 2, 1, 2])]
+    const y = depthwiseConv2d(x, few, 1, 'valid', 'NHWC', [181, 180])
+    expect(y.shape).toEqual([1, 1, 1, 2])
+    expect(() => gradients(x, few, y, 1, 'valid', [181, 180])).toThrow(
+      'filter: the filter spans 182x181 pixels; with a multiplier of 2 and dilations in a gradient at most',
+    )
+  })
+
   it('says what does not fit, and goes on', async () => {
     await setBackend('lanewise')
     expect(() => depthwiseConv2d(image([1, 2, 2, 1]), weights([4, 4, 1, 1]), 1, 'valid')).toThrow(

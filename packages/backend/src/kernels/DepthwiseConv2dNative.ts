@@ -32,11 +32,23 @@ function refuse(
   checkWindows(name, attrs)
   const reason = requireDtype('float32', inputs) ?? requireFormat(attrs)
   if (reason !== undefined || multiplier === 1) return reason
-  if (channels * multiplier > MOST_MULTIPLIED) return `the filter makes ${multiplier} channels of each of ${channels}`
   const dilations = attrs.dilations ?? 1
   const [down, across] = typeof dilations === 'number' ? [dilations, dilations] : dilations
   const span = [(height - 1) * down + 1, (width - 1) * across + 1]
-  return span[0] * span[1] > MOST_SPANNED ? `the filter spans ${span.join('x')} pixels` : undefined
+  const tooLarge =
+    channels * multiplier > MOST_MULTIPLIED
+      ? `the filter makes ${multiplier} channels of each of ${channels}`
+      : span[0] * span[1] > MOST_SPANNED
+        ? `the filter spans ${span.join('x')} pixels`
+        : undefined
+  if (tooLarge === undefined) return undefined
+  // Backend-cpu would serve these as if they were NHWC, and its gradients as if they were not dilated.
+  if (attrs.dataFormat === 'NCHW' || (name.includes('Backprop') && down * across > 1))
+    throw new RangeError(
+      `${name}: filter: ${tooLarge}; with a multiplier of ${multiplier} and ${attrs.dataFormat === 'NCHW' ? 'dataFormat NCHW' : 'dilations in a gradient'} ` +
+        `at most ${MOST_MULTIPLIED} channels and ${MOST_SPANNED} pixels are allowed`,
+    )
+  return tooLarge
 }
 
 function convolve(
