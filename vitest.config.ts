@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     reporters: ['default'],
+    setupFiles: ['./packages/backend/properties/random.ts'],
     projects: [
       {
         extends: true,
@@ -40,7 +41,7 @@ export default defineConfig({
           ],
           env: { LANEWISE_CHECKED: join(import.meta.dirname, 'kernels/src/generated/checked') },
           globalSetup: './kernels/build/checked.ts',
-          setupFiles: './kernels/src/runtime/checked.ts',
+          setupFiles: ['./kernels/src/runtime/checked.ts'],
         },
       },
     ],
