@@ -127,6 +127,7 @@ function topk(rows: number, columns: number, k: number): Workload {
 export const imageOperations: readonly Workload[] = [
   pool('max', 2, 2, 112, 64),
   pool('max', 3, 2, 112, 64),
+  pool('max', 2, 2, 112, 3),
   pool('average', 3, 1, 28, 192),
   maxPool3d(2, 16, 56, 32),
   batchNormalization(56, 128),

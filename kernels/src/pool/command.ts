@@ -10,11 +10,12 @@ const shape = { ...windows, channels: 'size' } as const
 /**
  * x is [batch, inHeight, inWidth, channels], y is [batch, outHeight, outWidth, channels], both dense and f32.
  * y[b, r, c, ch] = scale * reduce(x[b, R, C, ch]) over the R in [r * strideHeight - padTop, ... + filterHeight) and the
- * C likewise that lie inside x. One item is one row of y; there are batch * outHeight.
+ * C likewise that lie inside x. One item is one row of y; there are batch * outHeight. `few`: the same by
+ * other loops, which want at least one channel and a strideWidth that is not 0.
  */
 export const pool = family(
   'Pool',
-  ['maxpool_f32_nhwc', 'avgpool_f32_nhwc'],
+  ['maxpool_f32_nhwc', 'avgpool_f32_nhwc', 'maxpool_few_f32_nhwc', 'avgpool_few_f32_nhwc'],
   {
     x: 'ptr',
     y: 'out',

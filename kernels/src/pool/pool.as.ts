@@ -2,25 +2,26 @@ import { PoolCmd } from '../generated/commands.as'
 import { loadHead, storeHead } from '../runtime/simd.as'
 import { maxpool_shared_rows_f32, sharesRows } from './shared_rows.as'
 export { avgpool_grad_f32_nhwc } from './average_grad.as'
+export { avgpool_few_f32_nhwc, maxpool_few_f32_nhwc } from './few.as'
 export { maxpool_argmax_f32_nhwc } from './argmax.as'
 export { maxpool_grad_f32_nhwc } from './max_grad.as'
 export { maxpool3d_grad_f32_ndhwc } from './max_grad_3d.as'
 
 /** What a rectangle of pixels is reduced to: constants, so that each kernel compiles only its own. */
 export const MAX: i32 = 0
-const MEAN: i32 = 1
+export const MEAN: i32 = 1
 export const SCALED_SUM: i32 = 2
 
 // @ts-ignore: decorator
 @inline
-function combine(op: i32, a: v128, v: v128): v128 {
+export function combine(op: i32, a: v128, v: v128): v128 {
   // pmax(a, v) is a < v ? v : a.
   return op == MAX ? f32x4.pmax(a, v) : f32x4.add(a, v)
 }
 
 // @ts-ignore: decorator
 @inline
-function finish(op: i32, a: v128, scale: v128): v128 {
+export function finish(op: i32, a: v128, scale: v128): v128 {
   if (op == MEAN) return f32x4.div(a, scale)
   return op == MAX ? a : f32x4.mul(a, scale)
 }
@@ -56,7 +57,7 @@ export function reduceRectangle(
 
 // @ts-ignore: decorator
 @inline
-function start(op: i32): v128 {
+export function start(op: i32): v128 {
   return op == MAX ? f32x4.splat(-Infinity) : f32x4.splat(0)
 }
 
@@ -99,7 +100,7 @@ function reduceVectors(
 /** 1 to 3 channels. */
 // @ts-ignore: decorator
 @inline
-function reduceHead(
+export function reduceHead(
   op: i32, x: usize, y: usize, rows: i32, columns: i32, rowStep: usize, pixelStep: usize, count: i32, scale: v128,
 ): void {
   let a = start(op)

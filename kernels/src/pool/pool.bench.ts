@@ -15,6 +15,8 @@ const sizes = [
   windows(32, 26, 32, 2, 2),
   windows(32, 11, 64, 2, 2),
   windows(1, 112, 64, 3, 2),
+  windows(1, 112, 1, 2, 2),
+  windows(1, 112, 3, 2, 2),
 ]
 
 const ops = {

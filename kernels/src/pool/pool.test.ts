@@ -72,6 +72,24 @@ function* sweep(): Generator<PoolWindows> {
         [-1, 0, 0, -1],
       ])
         for (const channels of [16, 48]) yield windows([2, 9, 8, channels], filter, stride, pad)
+  // Few channels: whole rows of pixels at once, of one channel four of every second one.
+  for (const channels of [1, 2, 3, 5, 7])
+    for (const filter of [
+      [2, 2],
+      [3, 3],
+      [3, 5],
+    ])
+      for (const stride of [1, 2, 3])
+        for (const [width, pad] of [
+          [7, 0],
+          [10, 1],
+          [13, 2],
+          [16, 0],
+        ])
+          yield windows([2, 6, width, channels], filter, [2, stride], [pad, 0, pad, 1])
+  for (const channels of [6, 9, 15, 24, 30])
+    for (const size of [2, 3])
+      for (const stride of [1, 2]) yield windows([2, 6, 9, channels], [size, size], [stride, stride], [1, 0, 1, 0])
   yield windows([0, 7, 6, 6], [2, 2], [2, 2], [0, 0, 0, 0])
   yield windows([1, 7, 6, 0], [2, 2], [2, 2], [0, 0, 0, 0])
   yield windows([1, 2, 6, 3], [3, 3], [1, 1], [0, 0, 0, 0])

@@ -14,18 +14,32 @@ interface GradientSize {
   dyWidth?: number
 }
 
+/** Up to so many channels a vector of all pixels of a row before the next one is faster than a pixel with all its channels ... */
+const FEW_CHANNELS = 7
+/** ... and up to so many where the windows are 2x2 or 3x3, which that has no loops for; not for sixteens, nor has this. */
+const FEW_CHANNELS_SQUARE = 31
+
+function isFew({ channels, strideWidth, filterHeight, filterWidth }: PoolWindows): boolean {
+  if (!(channels > 0 && strideWidth > 0)) return false
+  if (channels <= FEW_CHANNELS) return true
+  const square = filterHeight === filterWidth && (filterWidth === 2 || filterWidth === 3)
+  return square && channels <= FEW_CHANNELS_SQUARE && channels % 16 !== 0
+}
+
 /** y = the largest number of each window. Pointers are bytes; x and y do not overlap. */
 export function maxPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
   if (!(rt && windows && tensors)) refuseArguments('maxPool', { rt, windows, tensors })
   checkWindows('maxPool', windows)
-  runPool(rt, 'maxpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
+  const kernel = isFew(windows) ? 'maxpool_few_f32_nhwc' : 'maxpool_f32_nhwc'
+  runPool(rt, kernel, windows.batch * windows.outHeight, { ...windows, ...tensors })
 }
 
 /** y = the mean of what each window covers of x. */
 export function avgPool(rt: Executor, windows: PoolWindows, tensors: { x: number; y: number }): void {
   if (!(rt && windows && tensors)) refuseArguments('avgPool', { rt, windows, tensors })
   checkWindows('avgPool', windows)
-  runPool(rt, 'avgpool_f32_nhwc', windows.batch * windows.outHeight, { ...windows, ...tensors })
+  const kernel = isFew(windows) ? 'avgpool_few_f32_nhwc' : 'avgpool_f32_nhwc'
+  runPool(rt, kernel, windows.batch * windows.outHeight, { ...windows, ...tensors })
 }
 
 /** As {@link maxPool}, and where in x, or in its image without `includeBatch`, each number of y was found; -1: nowhere. */
