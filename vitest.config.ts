@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default'],
     setupFiles: ['./packages/backend/properties/random.ts'],
     projects: [
