@@ -57,8 +57,8 @@ export class Entry {
   complexTensorInfos: { real: TensorInfo; imag: TensorInfo } | undefined
   /** Addresses of what was computed from the values, by key. */
   derived: Map<string, number> | undefined
-  /** The key of what is to be derived when it is asked for again. */
-  usedFor: string | undefined
+  /** The keys of what is to be derived when it is asked for again. */
+  usedFor: Set<string> | undefined
   /** The recording that made it, to which `ptr` is an address without memory. */
   trace: object | undefined
   /** Whether it was made, while recording, of random numbers. */

@@ -94,8 +94,9 @@ export class KernelSide extends EngineSide {
     const entry = this.data.get(info.dataId)
     const isReused = this.trace?.isReused(entry, key)
     if (isReused !== undefined) return isReused ? this.derived(info, key, bytes, fill) : 0
-    if (entry.derived?.has(key) || entry.usedFor === key) return this.derived(info, key, bytes, fill)
-    entry.usedFor = key
+    if (entry.derived?.has(key) || entry.usedFor?.has(key)) return this.derived(info, key, bytes, fill)
+    entry.usedFor ??= new Set()
+    entry.usedFor.add(key)
     return 0
   }
 
@@ -126,10 +127,10 @@ export class KernelSide extends EngineSide {
 
   /** What was computed from an entry's values, which are about to change, is given back. */
   dropDerived(entry: Entry): void {
+    entry.usedFor = undefined
     if (entry.derived === undefined) return
     for (const ptr of entry.derived.values()) this.free(ptr)
     entry.derived = undefined
-    entry.usedFor = undefined
   }
 
   /** The running kernel is done: what it made stays. Setting the length to 0 takes 0.1 us, as long as allocating the result. */

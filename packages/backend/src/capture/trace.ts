@@ -51,7 +51,7 @@ export class Trace {
   private readonly derived = new Map<Entry, Map<string, number>>()
   /** What each replay has to look at when it has ended. */
   readonly checks: Check[] = []
-  private readonly usedFor = new Map<Entry, string>()
+  private readonly usedFor = new Map<Entry, Set<string>>()
   private trains = false
 
   constructor(backend: LanewiseBackend) {
@@ -138,15 +138,17 @@ export class Trace {
   }
 
   /**
-   * Whether deriving pays: for a weight it does, but where a step of training makes new ones only at the second use. Undefined for
-   * what is no weight.
+   * Whether deriving pays: for a weight it does, but where a step of training makes new ones only at the second use (weights that are
+   * not trainable stay, and eagerly they are what was used in the step before). Undefined for what is no weight.
    */
   isReused(entry: Entry, key: string): boolean | undefined {
     if (entry.trace === this) return undefined
-    if (!(this.trains && this.variables.has(entry))) return true
-    if (this.derivedFrom(entry).has(key) || this.usedFor.get(entry) === key) return true
-    this.usedFor.set(entry, key)
-    return false
+    if (!(this.trains && this.variables.get(entry)?.trainable)) return true
+    if (this.derivedFrom(entry).has(key)) return true
+    const usedFor = this.usedFor.get(entry) ?? new Set()
+    const isReused = usedFor.has(key)
+    this.usedFor.set(entry, usedFor.add(key))
+    return isReused
   }
 
   /** Throws where an entry's values are not known before the replay. */
