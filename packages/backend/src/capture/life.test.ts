@@ -137,3 +137,33 @@ it('captures where variables are left of a backend that was removed', async () =
   expect(() => capture((x: tf.Tensor) => tf.add(x, left), { shape: [3] })).toThrow('was removed')
   step.dispose()
 })
+
+it('lets other steps see what a step has assigned that ends in an error', () => {
+  const w = variable([0, 1])
+  const table = variable([2, 3])
+  const optimizer = tf.train.sgd(1)
+  // Derived of a weight alone, so kept.
+  const exp = capture((x: tf.Tensor) => tf.add(x, tf.exp(w)), { shape: [2] })
+  const train = capture(
+    (i: tf.Tensor) => {
+      optimizer.minimize(() => tf.sum(tf.mul(w, tf.mean(tf.gather(table, i)))), false, [w])
+    },
+    { shape: [2], dtype: 'int32' },
+  )
+  const zeros = tf.zeros([2])
+  const check = () => {
+    const [found, wanted] = tf.tidy(() => [exp(zeros).dataSync(), tf.exp(w).dataSync()])
+    expect([...found]).toEqual([...wanted])
+  }
+  check()
+  train(Int32Array.of(0, 1))
+  check()
+  const before = [...w.dataSync()]
+  expect(() => train(Int32Array.of(1, 2))).toThrow('the index value 2 is not in [0, 1]')
+  expect([...w.dataSync()]).not.toEqual(before)
+  expect(optimizer.iterations).toBe(2)
+  check()
+  tf.dispose([zeros])
+  for (const step of [exp, train]) step.dispose()
+  optimizer.dispose()
+})

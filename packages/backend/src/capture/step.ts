@@ -144,13 +144,13 @@ export class Replay {
     const { backend, written, recording } = this
     if (recording.generator !== undefined) backend.generator.follow()
     recording.tape.run()
-    for (let i = 0; i < recording.checks.length; i++) this.check(recording.checks[i])
-    for (let i = 0; i < recording.steps.length; i++)
-      for (let n = recording.steps[i][1]; n > 0; n--) recording.steps[i][0].incrementIterations()
-    if (written.length === 0) return
+    // Variables are assigned now, whatever the checks say.
     for (let i = 0; i < written.length; i++) written[i].version = ++written[i].entry.version
     // Other steps look again; this one has seen it.
-    this.seen = ++backend.changes
+    if (written.length > 0) this.seen = ++backend.changes
+    for (let i = 0; i < recording.steps.length; i++)
+      for (let n = recording.steps[i][1]; n > 0; n--) recording.steps[i][0].incrementIterations()
+    for (let i = 0; i < recording.checks.length; i++) this.check(recording.checks[i])
   }
 
   private check({ buffer, message }: Check): void {
