@@ -3,6 +3,7 @@ import {
   fill,
   gemm,
   lstmStep,
+  pad,
   type Runtime,
   runCast,
   runGather,
@@ -17,6 +18,7 @@ const create = (options: unknown) => () => createRuntime(options as never)
 describeRefusals('createRuntime', [
   ['a string', create('simd'), 'createRuntime: takes an object of options, not simd'],
   ['null', create(null), 'createRuntime: takes an object of options, not null'],
+  ['a list', create([]), 'createRuntime: takes an object of options, not a list'],
   [
     'an unknown option',
     create({ varient: 'simd' }),
@@ -127,6 +129,9 @@ describeRefusals('commands', [
     () => runSoftmax(any(null), 'softmax_f32', 1, { x: a, y: b, columns: 4 }),
     'runSoftmax: exec: null is not an object',
   ],
+  ['pad: no shape', () => pad(rt, a, b, any(undefined), [], 4, 0), 'pad: shape: undefined is not an object'],
+  ['pad: no paddings', () => pad(rt, a, b, [2], any(undefined), 4, 0), 'pad: paddings: undefined is not an object'],
+  ['pad: too few paddings', () => pad(rt, a, b, [2, 3], [[1, 1]], 4, 0), 'pad: paddings: 1 pairs for 2 dimensions'],
   ['gemm: no options', () => gemm(rt, any(undefined)), 'gemm: options: undefined is not an object'],
   [
     'gemm: no runtime',

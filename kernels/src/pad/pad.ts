@@ -1,5 +1,6 @@
 import { runPad } from '../generated/commands.ts'
 import type { Executor } from '../runtime/executor.ts'
+import { refuseArguments } from '../runtime/fields.ts'
 
 /** Dimensions that a command holds, the row included. */
 const RANK = 6
@@ -41,6 +42,9 @@ export function pad(
   elementBytes: number,
   pattern: number,
 ): void {
+  if (!(exec && shape && paddings)) refuseArguments('pad', { exec, shape, paddings })
+  if (shape.length !== paddings.length)
+    throw new RangeError(`pad: paddings: ${paddings.length} pairs for ${shape.length} dimensions`)
   const { size, low, from } = fields
   let d = -1
   for (let i = 0; i < shape.length; i++) {

@@ -201,8 +201,8 @@ const OPTIONS = ['variant', 'maximumBytes', 'threads', 'wide']
 
 /** Compiles (once a thread) and instantiates the kernels. Rejects where the engine has no WebAssembly SIMD. */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`createRuntime: takes an object of options, not ${options}`)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError(`createRuntime: takes an object of options, not ${Array.isArray(options) ? 'a list' : options}`)
   for (const name of Object.keys(options))
     if (!OPTIONS.includes(name))
       throw new TypeError(`createRuntime: there is no option '${name}'; there are ${OPTIONS.join(', ')}`)
