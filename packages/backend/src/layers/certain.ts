@@ -50,7 +50,9 @@ export function doubtsOf(model: tfl.LayersModel): Doubts {
     const parts = [...partsOf(model.layers)]
     layers = parts.filter((part): part is Layer & object => part instanceof tfl.layers.Layer)
     calls = layers.flatMap((layer) => [layer.constructor.prototype.call, layer.constructor.prototype.apply])
-    settings = parts.map(settingsOf).filter(({ names }) => names.length > 0)
+    settings = parts
+      .flatMap((part) => [part, ...optionsOf(part)].map(settingsOf))
+      .filter(({ names }) => names.length > 0)
     return layers
   }
   const all = () => layers ?? look()
@@ -115,6 +117,13 @@ function settingsOf(part: object): Settings {
     .filter(isSetting)
     .map(([name]) => name)
   return { part: part as Settings['part'], names }
+}
+
+/** The objects in which a part keeps what it was given. */
+function optionsOf(part: object): object[] {
+  const isPlain = (value: unknown) =>
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  return Object.values(part).filter(isPlain)
 }
 
 /** Layers with what they consist of: layers inside, activations, regularizers and the like. */
