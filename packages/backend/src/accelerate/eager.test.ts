@@ -134,6 +134,16 @@ describe('errors are those of TensorFlow.js, and there is no warning', () => {
         return model.predict(batch(2))
       },
     ],
+    [
+      'a disposed optimizer',
+      async (model) => {
+        const optimizer = tf.train.sgd(0.1)
+        model.compile({ optimizer, loss: 'meanSquaredError' })
+        for (let step = 0; step < 3; step++) await model.trainOnBatch(batch(2), target(2))
+        optimizer.dispose()
+        return model.trainOnBatch(batch(2), target(2))
+      },
+    ],
     ['no training configuration', () => accelerate(small()).evaluate(batch(2), target(2))],
   ])('%s', async (_, act) => {
     const said = []

@@ -24,10 +24,10 @@ export class Rate {
   follow(optimizer: Optimizer): void {
     const { c, learningRate } = optimizer as unknown as Rated
     const now = c ?? learningRate
+    if (now instanceof Tensor && now.isDisposed) throw new CaptureError('the optimizer is disposed')
     const backend = current()
     // What a backend held that was removed since is lost.
     if (Object.is(now, this.last) && backend === this.backend) return
-    if (now instanceof Tensor && now.isDisposed) throw new CaptureError('the optimizer is disposed')
     tidy(() => {
       this.plus.assign(scalar(learningRate))
       this.minus.assign(now instanceof Tensor ? now : scalar(-now))
