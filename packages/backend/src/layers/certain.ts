@@ -13,6 +13,8 @@ type Layer = Omit<tfl.layers.Layer, 'call' | 'apply'> & {
   _losses: readonly unknown[]
   call: unknown
   apply: unknown
+  /** Of cells: what is called in the place of tf.dropout. */
+  dropoutFunc?: unknown
 }
 
 const isLayerClass = (cls: unknown) => (cls as LayerClass).prototype instanceof tfl.layers.Layer
@@ -87,6 +89,8 @@ export function doubtsOf(model: tfl.LayersModel): Doubts {
       }
       if (![...lossFunctions, ...metricsTensors.map(([metric]) => metric)].every((one) => functions.has(one)))
         return 'a loss or a metric is a function of the caller, which may do more than compute tensors'
+      const dropping = all().find(({ dropoutFunc }) => typeof dropoutFunc === 'function')
+      if (dropping) return `the dropoutFunc of '${dropping.name}' may do more than compute tensors`
       const layer = all().find(({ _losses }) => _losses.length > 0)
       return layer && `the layer '${layer.name}' has a loss of its own`
     },
@@ -104,7 +108,7 @@ interface Settings {
 /** What changes nothing about what a part computes once it is built, or is followed otherwise. */
 const INERT = /^(_|DEFAULT_|id$|name$|trainable_$|fastWeightInitDuringBuild$)|Initializer$/
 /** What may be there or not. */
-const OPTIONAL = /(activation|Constraint)$/i
+const OPTIONAL = /(activation|Constraint|dropoutFunc)$/i
 
 function settingsOf(part: object): Settings {
   const isSetting = ([name, value]: [string, unknown]): boolean => {
