@@ -189,3 +189,22 @@ it('what layers do by numbers, once the model is compiled anew, even by the same
   }
   expect(results[1]).toEqual(results[0])
 })
+
+it.each(Object.keys(optimizers))('%s, when it is disposed: an error, as eagerly', async (name) => {
+  const errors = []
+  for (const model of pair(compiled())) {
+    const optimizer = optimizers[name]()
+    model.compile({ optimizer, loss: 'meanSquaredError' })
+    const train = () => model.trainOnBatch(batch(8), target(8))
+    for (let i = 0; i < 3; i++) await train()
+    optimizer.dispose()
+    errors.push(
+      await train().then(
+        () => 'none',
+        (error: Error) => error.message,
+      ),
+    )
+  }
+  expect(errors[0]).toMatch(/disposed/)
+  expect(errors[1]).toBe(errors[0])
+})
