@@ -72,7 +72,10 @@ class Guard {
     const words = new Uint32Array(this.memory.buffer)
     const first = address >>> 2
     const command = commands[words[first]]
-    const own = { at: address >>> 0, bytes: command.words * 4 }
+    // On a tape commands lie word by word: all grains that one touches.
+    const begin = (address >>> 0) - (address & (GRAIN - 1))
+    const end = (address >>> 0) + command.words * 4
+    const own = { at: begin, bytes: Math.ceil((end - begin) / GRAIN) * GRAIN }
     const fields = this.fieldsAt(first, words)
     const outer = this.running
     this.running = { command, fields }
