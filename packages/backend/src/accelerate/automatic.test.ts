@@ -280,6 +280,72 @@ describe('what may do more than compute tensors runs each time', () => {
   })
 })
 
+describe('what else of a layer changes between predictions is seen', () => {
+  const { averagePooling2d, cropping2D, permute, reLU, zeroPadding2d } = tfl.layers
+  const images = () => tf.reshape(tf.linspace(-1, 1, 2 * 5 * 5 * 2), [2, 5, 5, 2])
+
+  it.each<[string, () => tfl.layers.Layer, (layer: Record<string, never>) => void]>([
+    ['a number that was not there', () => reLU(), (layer) => Object.assign(layer, { maxValue: 0.5 })],
+    ['a name that was not there', () => flatten(), (layer) => Object.assign(layer, { dataFormat: 'channelsFirst' })],
+    [
+      'a number in a list',
+      () => averagePooling2d({ poolSize: [2, 2] }),
+      ({ poolSize }) => Object.assign(poolSize, { 0: 1 }),
+    ],
+    [
+      'an axis in a list',
+      () => permute({ dims: [2, 1, 3] }),
+      ({ dimsIncludingBatch }) => Object.assign(dimsIncludingBatch, [0, 1, 2, 3]),
+    ],
+    [
+      'a list of lists',
+      () =>
+        cropping2D({
+          cropping: [
+            [1, 1],
+            [0, 0],
+          ],
+        }),
+      (layer) =>
+        Object.assign(layer, {
+          cropping: [
+            [0, 2],
+            [0, 0],
+          ],
+        }),
+    ],
+    [
+      'a number in a list of lists',
+      () =>
+        zeroPadding2d({
+          padding: [
+            [1, 1],
+            [2, 2],
+          ],
+        }),
+      ({ padding }) => Object.assign(padding[0], [0, 2]),
+    ],
+    [
+      'a weight put in the place of another',
+      () => dense({ units: 2 }),
+      (layer) => {
+        const other = dense({ units: 2, kernelInitializer: 'ones' })
+        other.build([null, 5, 5, 2])
+        Object.assign(layer, { kernel: (other as unknown as Record<string, unknown>).kernel })
+      },
+    ],
+  ])('%s', (_, layer, change) => {
+    const results = [{ accelerate: false }, {}].map((options) => {
+      const model = built([layer()], options, [5, 5, 2])
+      const predict = () => read(model.predict(images()) as tf.Tensor)
+      times(PREDICTS + 1, () => model.predict(images()))
+      change(model.layers[1] as unknown as Record<string, never>)
+      return [predict(), predict()]
+    })
+    expect(results[1]).toEqual(results[0])
+  })
+})
+
 it('a train step that would tell of an index out of range only at its end runs each time', async () => {
   const layers = [tfl.layers.embedding({ inputDim: 10, outputDim: 4 }), flatten(), dense({ units: 1 })]
   const model = built(layers, {}, [3])

@@ -71,7 +71,7 @@ export function doubtsOf(model: tfl.LayersModel): Doubts {
   }
   const watched = (): unknown[] => {
     const values = [intruder()]
-    for (const { part, names } of settings) for (let i = 0; i < names.length; i++) values.push(part[names[i]])
+    for (const { part, names } of settings) for (let i = 0; i < names.length; i++) pushSetting(values, part[names[i]])
     return values
   }
   return {
@@ -108,18 +108,21 @@ interface Settings {
 /** What changes nothing about what a part computes once it is built, or is followed otherwise. */
 const INERT = /^(_|DEFAULT_|id$|name$|trainable_$|fastWeightInitDuringBuild$)|Initializer$/
 /** What may be there or not. */
-const OPTIONAL = /(activation|Constraint|dropoutFunc)$/i
+const OPTIONAL = /(activation|Constraint|dataFormat|dropoutFunc)$/i
 
 function settingsOf(part: object): Settings {
   const isSetting = ([name, value]: [string, unknown]): boolean => {
     if (INERT.test(name)) return false
     if (value === null || value === undefined) return OPTIONAL.test(name)
     if (typeof value !== 'object' || value instanceof tf.serialization.Serializable) return true
-    return Array.isArray(value) && value.every((one) => typeof one === 'number')
+    return value instanceof tfl.LayerVariable || isOfNumbers(value)
   }
   const names = Object.entries(part)
     .filter(isSetting)
     .map(([name]) => name)
+  // A ReLU that is given nothing has no such property yet.
+  const { className } = part.constructor as { className?: string }
+  if (className === 'ReLU' && !names.includes('maxValue')) names.push('maxValue')
   return { part: part as Settings['part'], names }
 }
 
@@ -128,6 +131,20 @@ function optionsOf(part: object): object[] {
   const isPlain = (value: unknown) =>
     typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   return Object.values(part).filter(isPlain)
+}
+
+/** Whether a value is a list of numbers, or of such lists, as paddings are. */
+function isOfNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'number' || isOfNumbers(one))
+}
+
+/** Lists are what they hold: they may change in place. */
+function pushSetting(values: unknown[], value: unknown): void {
+  if (!Array.isArray(value)) values.push(value)
+  else {
+    values.push(value.length)
+    for (let i = 0; i < value.length; i++) pushSetting(values, value[i])
+  }
 }
 
 /** Layers with what they consist of: layers inside, activations, regularizers and the like. */
