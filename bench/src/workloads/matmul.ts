@@ -24,6 +24,18 @@ function matmul(m: number, k: number, n: number, options: Product = {}): Workloa
   })
 }
 
+/** As many products, each of two matrices of its own. */
+function batch(products: number, m: number, k: number, n: number): Workload {
+  return operation({
+    name: `matmul ${products} of ${m}x${k}x${n}`,
+    flops: 2 * products * m * k * n,
+    targets: { 'tfjs-wasm': OTHER, 'onnxruntime-web': { narrow: 1.5 } },
+    inputs: [{ shape: [products, m, k] }, { shape: [products, k, n] }],
+    compute: ([a, b]) => tf.matMul(a, b),
+    nodes: (graph, names) => ({ name: graph.node('MatMul', names), shape: [products, m, n] }),
+  })
+}
+
 const SQUARE = { narrow: 1.4, wide: 2.6 }
 const OTHER = { narrow: 1.3, wide: 1.8 }
 const PEAK = { narrow: 0.94, wide: 0.92 }
@@ -45,4 +57,5 @@ export const products: readonly Workload[] = [
     transposeB: true,
     targets: { 'tfjs-wasm': OTHER, peak: PEAK },
   }),
+  batch(1000, 2, 2, 2),
 ]

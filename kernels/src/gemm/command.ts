@@ -51,6 +51,31 @@ export const gemm = family(
 )
 
 /**
+ * C[m,n] = A[m,k] . B[k,n] for each of a batch of products, with n from 1 to 4. C's matrices are dense and follow each other; the
+ * number [i, j] of A or B is `row` * i + `column` * j elements behind the matrix' first one, and the next product's matrix `batch` elements: 0
+ * repeats it. C aliases nothing. One item is one product.
+ */
+export const gemmTiny = family(
+  'GemmTiny',
+  ['gemm_tiny_f32'],
+  {
+    a: 'ptr',
+    b: 'ptr',
+    c: 'out',
+    m: 'size',
+    n: 'size',
+    k: 'size',
+    aRow: 'i32',
+    aColumn: 'i32',
+    bRow: 'i32',
+    bColumn: 'i32',
+    batchA: 'i32',
+    batchB: 'i32',
+  },
+  ({ m, k }) => 1 + m * (1 + k / 2),
+)
+
+/**
  * Packs alpha * op(B)[k,n] into panels of 8 columns: panel j holds k rows of 8 f32, columns behind n are 0. One item is
  * one panel. `transposeB`: B is stored [n, ldb >= k].
  */

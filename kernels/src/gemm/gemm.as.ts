@@ -3,6 +3,7 @@ import { scratch } from '../runtime/scratch.as'
 import { BLOCK_SCRATCH, gemm_block_f32 } from './block.as'
 import { finish_f32 } from './normalize.as'
 import { pack_b_f32, PANEL, transpose_block_f32 } from './pack.as'
+export { gemm_tiny_f32 } from './tiny.as'
 
 // `layoutsB` of layouts.ts
 const COLUMNS: i32 = 1

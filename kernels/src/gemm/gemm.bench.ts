@@ -38,6 +38,10 @@ const products: Product[] = [
   { m: 32, n: 64, k: 256, transposeB: true },
   // Attention of 16 steps, 64 wide.
   { m: 16, n: 16, k: 64, transposeB: true, batch: 32 },
+  // Batches of tiny ones.
+  { m: 2, n: 2, k: 2, batch: 1000 },
+  { m: 4, n: 4, k: 4, batch: 1000 },
+  { m: 1, n: 1, k: 64, batch: 1000 },
 ]
 
 export const cases: KernelBench[] = products.map((product) => {

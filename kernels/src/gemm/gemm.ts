@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { shareBlock } from '../runtime/share.ts'
 import { MACS_PER_NS } from './command.ts'
 import { type Activation, activationCode, DEPTH_IN_PLACE, layoutsB, WIDE_TILES } from './layouts.ts'
+import { isTiny, multiplyTiny } from './tiny.ts'
 import { asVectors, isAliased } from './vectors.ts'
 
 export type { Activation } from './layouts.ts'
@@ -74,6 +75,10 @@ const DEPTH_ALIASED = 16
 export function gemm(rt: Runtime, o: GemmOptions): void {
   if (!(rt && o)) refuseArguments('gemm', { rt, options: o })
   checkSizes('gemm', o)
+  if (isTiny(o)) {
+    multiplyTiny(rt, o)
+    return
+  }
   const vectors = o.tables ? undefined : asVectors(o)
   if (vectors) {
     gemv(rt, vectors)

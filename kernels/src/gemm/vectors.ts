@@ -21,6 +21,10 @@ export function asVectors(o: GemmOptions): GemvOptions | undefined {
   const ldb = o.ldb ?? (transposeB ? k : n)
   const ldc = o.ldc ?? n
   const rowsDense = !transposeA || k === 1 || (m === 1 && lda === 1)
+  // The numbers of one column, next to each other, are a row of the transposed matrix.
+  if (m === 1 && n === 1 && !transposeB && ldb === 1 && rowsDense) {
+    return vectors(o, { transposed: true, ld: k, batchX: o.batchA, batchMatrix: o.batchB, batchY: o.batchC })
+  }
   if (m === 1 && rowsDense) {
     return vectors(o, { transposed: transposeB, ld: ldb, batchX: o.batchA, batchMatrix: o.batchB, batchY: o.batchC })
   }

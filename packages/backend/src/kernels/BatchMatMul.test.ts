@@ -1,4 +1,16 @@
-import { engine, grads, matMul, memory, ones, setBackend, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import {
+  broadcastTo,
+  engine,
+  grads,
+  matMul,
+  memory,
+  ones,
+  setBackend,
+  tensor,
+  tensor2d,
+  test_util,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { info } from '../index.ts'
 import { compareWithCpu } from '../testing.ts'
@@ -45,8 +57,63 @@ describe('BatchMatMul', () => {
         )
   })
 
+  it.each([
+    [2, 2, 2],
+    [3, 3, 3],
+    [4, 4, 1],
+    [1, 1, 3],
+    [1, 1, 64],
+    [3, 1, 2],
+    [1, 3, 9],
+  ])('equals backend-cpu for batches of tiny products %i x %i x %i, broadcast or not', async (m, n, k) => {
+    for (const [outerA, outerB] of [
+      [[7], [7]],
+      [[7], [1]],
+      [[1], [7]],
+      [[2, 3], [3]],
+      [[3], [2, 3]],
+    ])
+      for (const transposeA of [false, true])
+        for (const transposeB of [false, true])
+          await compareWithCpu(() => {
+            const a = filled([...outerA, ...(transposeA ? [k, m] : [m, k])], 1)
+            const b = filled([...outerB, ...(transposeB ? [n, k] : [k, n])], 2)
+            return matMul(a, b, transposeA, transposeB)
+          }, TOLERANCE)
+  })
+
   it('broadcasts each dimension of the batch by itself', () => {
     tidy(() => {
+      // Dimensions that both have, one of them, or neither, in each order.
+      const shapes = [
+        [
+          [3, 1],
+          [1, 4],
+          [3, 4],
+        ],
+        [
+          [2, 3, 1],
+          [3, 4],
+          [2, 3, 4],
+        ],
+        [
+          [2, 1, 3, 4],
+          [2, 2, 1, 1],
+          [2, 2, 3, 4],
+        ],
+        [
+          [2, 2, 1, 3],
+          [2, 1, 1, 3],
+          [2, 2, 1, 3],
+        ],
+      ]
+      for (const [outerA, outerB, outer] of shapes)
+        for (const size of [2, 3, 6]) {
+          const [a, b] = [filled([...outerA, size, size], 1), filled([...outerB, size, size], 2)]
+          const whole = [...outer, size, size]
+          const expected = matMul(broadcastTo(a, whole), broadcastTo(b, whole))
+          test_util.expectArraysClose(matMul(a, b).dataSync(), expected.dataSync(), TOLERANCE)
+        }
       const a = filled([2, 1, 4, 5], 1)
       const b = filled([1, 3, 5, 6], 2)
       const c = matMul(a, b)

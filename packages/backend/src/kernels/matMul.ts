@@ -101,12 +101,16 @@ export function matMul(name: string, backend: LanewiseBackend, call: MatMulCall)
   } else {
     const indexA = broadcastIndex(outerA, outer)
     const indexB = broadcastIndex(outerB, outer)
-    for (let i = 0; i < batch; i++)
+    const { size, hasA, hasB } = evenRun(outerA, outerB, outer)
+    for (let i = 0; i < batch; i += size)
       gemm(backend.rt, {
         ...options,
         a: options.a + indexA(i) * m * k * 4,
         b: options.b + indexB(i) * k * n * 4,
         c: c + i * m * n * 4,
+        batch: size,
+        batchA: hasA ? m * k : 0,
+        batchB: hasB ? k * n : 0,
       })
   }
   if (slopes) backend.release(slopes)
@@ -150,6 +154,22 @@ function panelsOf(backend: LanewiseBackend, b: TensorInfo, n: number, k: number,
   return backend.derivedOnReuse(b, transposeB ? `panels^T ${n}` : `panels ${n}`, packedBytes(n, k), (panels) =>
     packB(backend.rt, { n, k, b: backend.ptr(b), panels, transposeB }),
   )
+}
+
+/** How many products in a row are of one matrix of A, or of one after the other (`hasA`), and of B likewise. */
+function evenRun(outerA: number[], outerB: number[], outer: number[]): { size: number; hasA: boolean; hasB: boolean } {
+  const run = { size: 1, hasA: false, hasB: false }
+  for (let d = 1; d <= outer.length; d++) {
+    const size = outer[outer.length - d]
+    if (size === 1) continue
+    const hasA = outerA[outerA.length - d] === size
+    const hasB = outerB[outerB.length - d] === size
+    if (run.size > 1 && (hasA !== run.hasA || hasB !== run.hasB)) break
+    run.size *= size
+    run.hasA = hasA
+    run.hasB = hasB
+  }
+  return run
 }
 
 /** For a flat index into `outer`, the flat index into `shape` that it reads. */
